@@ -1,0 +1,70 @@
+// Builds the bundles. `node esbuild.js` for development, `--production` minified, `--watch` for F5.
+const fs = require('node:fs');
+const path = require('node:path');
+const esbuild = require('esbuild');
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+/**
+ * Only these files exist at run time. `extension` must stay small because every VS Code window loads it;
+ * the others are loaded on first use (`aws`, `dockerfile`) or run as a process of their own (`sandbox`).
+ */
+const bundles = {
+  extension: 'src/extension.ts',
+  aws: 'src/aws/index.ts',
+  dockerfile: 'src/engine/dockerfileBundle.ts',
+  sandbox: 'src/sandbox/main.ts',
+};
+
+/** Makes `tsc`-style problem matchers work in watch mode. */
+const reporter = {
+  name: 'reporter',
+  setup(build) {
+    build.onStart(() => watch && console.log('[watch] build started'));
+    build.onEnd((result) => {
+      for (const { text, location } of result.errors) {
+        console.error(`✘ [ERROR] ${text}`);
+        if (location) console.error(`    ${location.file}:${location.line}:${location.column}:`);
+      }
+      if (watch) console.log('[watch] build finished');
+    });
+  },
+};
+
+const options = (name, entry) => ({
+  entryPoints: [entry],
+  outfile: `dist/${name}.js`,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  // The ES module builds of the SDK can be tree-shaken; its CommonJS builds cannot and are twice as large.
+  mainFields: ['module', 'main'],
+  external: ['vscode'],
+  loader: { '.gz': 'binary' },
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  logLevel: 'silent',
+  metafile: true,
+  plugins: [reporter],
+});
+
+async function main() {
+  const present = Object.entries(bundles).filter(([, entry]) => fs.existsSync(path.join(__dirname, entry)));
+  if (watch) {
+    const contexts = await Promise.all(present.map(([name, entry]) => esbuild.context(options(name, entry))));
+    await Promise.all(contexts.map((context) => context.watch()));
+    return;
+  }
+  const results = await Promise.all(present.map(([name, entry]) => esbuild.build(options(name, entry))));
+  const merged = { inputs: {}, outputs: {} };
+  for (const { metafile } of results) {
+    Object.assign(merged.inputs, metafile.inputs);
+    Object.assign(merged.outputs, metafile.outputs);
+  }
+  fs.writeFileSync('dist/meta.json', JSON.stringify(merged));
+}
+
+main().catch(() => process.exit(1));
