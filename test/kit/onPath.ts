@@ -1,0 +1,27 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import path from 'node:path';
+
+const extensions =
+  process.platform === 'win32' ? (process.env['PATHEXT'] ?? '.EXE;.CMD;.BAT').toLowerCase().split(';') : [''];
+
+function executable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Every program of that name on PATH, in PATH's order, as absolute paths. */
+export function allOnPath(name: string): string[] {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  return folders
+    .flatMap((folder) => extensions.map((extension) => path.join(folder, name + extension)))
+    .filter(executable);
+}
+
+/** The program that a shell would run, or undefined. */
+export function onPath(name: string): string | undefined {
+  return allOnPath(name)[0];
+}
