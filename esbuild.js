@@ -21,13 +21,34 @@ const bundles = {
 const reporter = {
   name: 'reporter',
   setup(build) {
-    build.onStart(() => watch && console.log('[watch] build started'));
+    build.onStart(() => {
+      if (watch) console.log('[watch] build started');
+    });
     build.onEnd((result) => {
       for (const { text, location } of result.errors) {
         console.error(`✘ [ERROR] ${text}`);
         if (location) console.error(`    ${location.file}:${location.line}:${location.column}:`);
       }
       if (watch) console.log('[watch] build finished');
+    });
+  },
+};
+
+/**
+ * The SDK's schema files hold thousands of shapes, of which Gantry needs a handful. Their computed keys
+ * (`{ [_xN]: "…" }`) look like side effects to a tree shaker, so every shape would stay: with the constants written
+ * in, the unused ones go. For EC2 that is 470 KB of 490.
+ */
+const shakeSchemas = {
+  name: 'shake-schemas',
+  setup(build) {
+    build.onLoad({ filter: /dist-es[\\/]schemas[\\/]schemas_\d+\.js$/ }, async ({ path: file }) => {
+      const source = await fs.promises.readFile(file, 'utf8');
+      const constants = new Map(Array.from(source.matchAll(/^const (\w+) = ("[^"]*");$/gm), ([, k, v]) => [k, v]));
+      return {
+        contents: source.replace(/\[(_\w+)\]:/g, (whole, key) => (constants.has(key) ? `${constants.get(key)}:` : whole)),
+        loader: 'js',
+      };
     });
   },
 };
@@ -48,7 +69,7 @@ const options = (name, entry) => ({
   legalComments: 'none',
   logLevel: 'silent',
   metafile: true,
-  plugins: [reporter],
+  plugins: [reporter, shakeSchemas],
 });
 
 async function main() {

@@ -1,0 +1,99 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { parseArn } from '../core/arn';
+import { systemClock } from '../core/clock';
+import type { ConnectionSpec, Identity } from '../core/connection';
+import { partitionOf } from '../core/partition';
+import type { Connection } from './api';
+import { Caller } from './caller';
+import { SdkEcrGateway } from './ecrGateway';
+import { SdkEcsGateway } from './ecsGateway';
+import { SdkNetworkGateway } from './networkGateway';
+import { resolveProfile, resolveRegion } from './profiles';
+import { translateError } from './translateError';
+
+/** The sandbox takes any signature; these keys exist nowhere else. */
+const sandboxCredentials = { accessKeyId: 'SANDBOX', secretAccessKey: 'sandbox' };
+
+/** Opens a connection. Nothing is called until something is asked. */
+export function connect(spec: ConnectionSpec): Connection {
+  return new SdkConnection(spec);
+}
+
+class SdkConnection implements Connection {
+  readonly ecs: SdkEcsGateway;
+  readonly ecr: SdkEcrGateway;
+  readonly network: SdkNetworkGateway;
+  private readonly caller = new Caller(systemClock);
+  private readonly sts: STSClient;
+  private readonly clients: { destroy(): void }[];
+  private readonly region: () => Promise<string>;
+  private known: Identity | undefined;
+
+  constructor(readonly spec: ConnectionSpec) {
+    const profile = spec.profile ?? process.env['AWS_PROFILE'];
+    this.region = once(async () =>
+      spec.sandbox ? (spec.region ?? 'us-east-1') : resolveRegion(spec, await resolveProfile(spec)),
+    );
+    const config = {
+      region: this.region,
+      credentials: spec.sandbox
+        ? sandboxCredentials
+        : defaultProvider({ ...(profile ? { profile } : {}), ignoreCache: true }),
+      requestHandler: new NodeHttpHandler({
+        connectionTimeout: 5_000,
+        requestTimeout: 20_000,
+        throwOnRequestTimeout: true,
+      }),
+      maxAttempts: 3,
+      customUserAgent: [['gantry']] as [string][],
+      ...(spec.endpoint ? { endpoint: spec.endpoint } : {}),
+      // The profile also decides about endpoint_url.
+      ...(profile && !spec.sandbox ? { profile } : {}),
+    };
+    const ecs = new ECSClient(config);
+    const ecr = new ECRClient(config);
+    const ec2 = new EC2Client(config);
+    const elb = new ElasticLoadBalancingV2Client(config);
+    this.sts = new STSClient(config);
+    this.clients = [ecs, ecr, ec2, elb, this.sts];
+    this.ecs = new SdkEcsGateway(ecs, this.caller);
+    this.ecr = new SdkEcrGateway(ecr, this.caller);
+    this.network = new SdkNetworkGateway(elb, ec2, this.caller);
+  }
+
+  async identity(signal: AbortSignal): Promise<Identity> {
+    if (this.known) return this.known;
+    const region = await this.region().catch((error: unknown) => {
+      throw translateError(error, 'sts:GetCallerIdentity', signal);
+    });
+    const answer = await this.caller.call('sts:GetCallerIdentity', 'other', signal, (options) =>
+      this.sts.send(new GetCallerIdentityCommand({}), options),
+    );
+    const caller = answer.Arn ?? '';
+    const partition = parseArn(caller)?.partition ?? partitionOf(region).id;
+    this.known = { account: answer.Account ?? '', region, partition, caller };
+    return this.known;
+  }
+
+  dispose(): void {
+    for (const client of this.clients) client.destroy();
+  }
+}
+
+/** Runs an asynchronous action once; a failure is not remembered, so that a second try may succeed. */
+function once<T>(action: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= action().catch((error: unknown) => {
+      running = undefined;
+      throw error;
+    });
+    return running;
+  };
+}

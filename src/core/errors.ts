@@ -1,0 +1,62 @@
+import { english, type Message } from './message';
+
+/** Why something did not work. `ui/errors` has one button or none for each. */
+export type Reason =
+  | 'cancelled'
+  | 'timedOut'
+  | 'credentialsMissing'
+  | 'credentialsExpired'
+  | 'credentialsInvalid'
+  | 'profileMissing'
+  | 'regionMissing'
+  | 'accessDenied'
+  | 'throttled'
+  | 'notFound'
+  | 'clockSkew'
+  | 'unreachable'
+  | 'badAnswer'
+  | 'refused'
+  | 'engineMissing'
+  | 'engineNotRunning'
+  | 'engineDenied'
+  | 'dockerfileMissing'
+  | 'buildFailed'
+  | 'platformMismatch'
+  | 'repositoryMissing'
+  | 'tagImmutable'
+  | 'pushDenied'
+  | 'pushFailed'
+  | 'targetInvalid'
+  | 'wrongAccount'
+  | 'taskDefinitionChanged'
+  | 'serviceMissing'
+  | 'serviceNotOurs'
+  | 'untrusted'
+  | 'sandboxFailed'
+  | 'busy';
+
+/** Everything that Gantry refuses or fails at. The sentence is for people, `detail` is the raw text behind it. */
+export class GantryError extends Error {
+  override readonly name = 'GantryError';
+  readonly detail: string | undefined;
+
+  constructor(
+    readonly reason: Reason,
+    readonly sentence: Message,
+    options: { cause?: unknown; detail?: string | undefined } = {},
+  ) {
+    super(english(sentence), { cause: options.cause });
+    this.detail = options.detail;
+  }
+}
+
+/** True for a cancelled operation, however the layer below says it. Cancelling is silent. */
+export function isCancelled(error: unknown): boolean {
+  if (error instanceof GantryError) return error.reason === 'cancelled';
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+/** The reason of an error, or undefined for one that nobody foresaw. */
+export function reasonOf(error: unknown): Reason | undefined {
+  return error instanceof GantryError ? error.reason : undefined;
+}

@@ -1,0 +1,74 @@
+import type { Page } from '../core/paging';
+import type { Cluster, Service, ServiceDeployment, Task } from './model';
+
+/** What a Describe call found, and what it did not: ECS answers 200 with `failures[]` for missing things. */
+export interface Described<T> {
+  readonly found: readonly T[];
+  readonly missing: readonly { readonly arn: string; readonly reason: string }[];
+}
+
+/**
+ * A task definition as JSON, exactly as ECS sent it: members that no SDK knows yet and empty strings included.
+ * The SDK's own types would lose them.
+ */
+export type RawTaskDefinition = Readonly<Record<string, unknown>>;
+
+/** A task definition with its tags, as DescribeTaskDefinition returns them. */
+export interface DescribedTaskDefinition {
+  readonly taskDefinition: RawTaskDefinition;
+  readonly tags: readonly { readonly key?: string; readonly value?: string }[];
+}
+
+export interface ListTasksFilter {
+  readonly serviceName?: string | undefined;
+  readonly desiredStatus?: 'RUNNING' | 'STOPPED' | undefined;
+}
+
+/**
+ * ECS as Gantry asks it: one method per API operation, one call per method, so that the number of calls of a
+ * gesture can be read off the code. Every method throws `GantryError`; every method takes a signal.
+ */
+export interface EcsGateway {
+  /** ListClusters, 100 a page. */
+  listClusters(token: string | undefined, signal: AbortSignal): Promise<Page<string>>;
+  /** DescribeClusters, at most 100. */
+  describeClusters(arns: readonly string[], signal: AbortSignal): Promise<Described<Cluster>>;
+  /** ListServices, 100 a page. */
+  listServices(cluster: string, token: string | undefined, signal: AbortSignal): Promise<Page<string>>;
+  /** DescribeServices, at most 10. */
+  describeServices(cluster: string, services: readonly string[], signal: AbortSignal): Promise<Described<Service>>;
+  /** ListTasks, 100 a page. */
+  listTasks(
+    cluster: string,
+    filter: ListTasksFilter,
+    token: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Page<string>>;
+  /** DescribeTasks, at most 100. */
+  describeTasks(cluster: string, tasks: readonly string[], signal: AbortSignal): Promise<Described<Task>>;
+  /** DescribeTaskDefinition with tags, as raw JSON. */
+  describeTaskDefinition(taskDefinition: string, signal: AbortSignal): Promise<DescribedTaskDefinition>;
+  /** RegisterTaskDefinition with raw JSON; returns the ARN of the new revision. */
+  registerTaskDefinition(input: RawTaskDefinition, signal: AbortSignal): Promise<string>;
+  /** UpdateService with only what changes, so that nobody needs more permissions than the change needs. */
+  updateService(
+    input: {
+      readonly cluster: string;
+      readonly service: string;
+      readonly taskDefinition?: string;
+      readonly forceNewDeployment?: boolean;
+    },
+    signal: AbortSignal,
+  ): Promise<Service>;
+  /** ListServiceDeployments created at or after a moment (milliseconds since the epoch), newest first. */
+  listServiceDeployments(
+    cluster: string,
+    service: string,
+    createdAfter: number,
+    signal: AbortSignal,
+  ): Promise<readonly string[]>;
+  /** DescribeServiceDeployments, at most 20. */
+  describeServiceDeployments(arns: readonly string[], signal: AbortSignal): Promise<readonly ServiceDeployment[]>;
+  /** DescribeContainerInstances: the EC2 instance behind a container instance, if it is one. */
+  instanceOf(cluster: string, containerInstance: string, signal: AbortSignal): Promise<string | undefined>;
+}

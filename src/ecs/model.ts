@@ -1,0 +1,123 @@
+import type { RuntimePlatform } from '../core/platform';
+
+/** An ECS cluster, with the totals that DescribeClusters gives for nothing. */
+export interface Cluster {
+  readonly arn: string;
+  readonly name: string;
+  readonly status: string;
+  readonly runningTasks: number;
+  readonly pendingTasks: number;
+  readonly activeServices: number;
+  readonly containerInstances: number;
+}
+
+/** One entry of a service's `deployments[]`. Times are milliseconds since the epoch. */
+export interface Deployment {
+  readonly id: string;
+  /** PRIMARY is the newest, ACTIVE ones are being replaced, INACTIVE ones are gone. */
+  readonly status: string;
+  readonly taskDefinition: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly failed: number;
+  /** IN_PROGRESS, COMPLETED or FAILED; undefined for controllers other than ECS. */
+  readonly rolloutState: string | undefined;
+  readonly rolloutReason: string | undefined;
+  readonly createdAt: number;
+}
+
+export interface ServiceEvent {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly text: string;
+}
+
+export interface Service {
+  readonly arn: string;
+  readonly name: string;
+  readonly clusterArn: string;
+  readonly status: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly taskDefinition: string | undefined;
+  readonly launchType: string | undefined;
+  /** ECS, CODE_DEPLOY or EXTERNAL. */
+  readonly controller: string;
+  /** True for an Express Mode service, which ECS manages through operations of its own. */
+  readonly express: boolean;
+  readonly deployments: readonly Deployment[];
+  readonly targetGroups: readonly { readonly arn: string; readonly containerPort: number | undefined }[];
+  /** The newest 100. They dominate the size of the answer, so caches drop them. */
+  readonly events: readonly ServiceEvent[];
+}
+
+export interface NetworkBinding {
+  readonly bindIp: string;
+  readonly containerPort: number | undefined;
+  readonly hostPort: number;
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly imageDigest: string | undefined;
+  readonly status: string;
+  readonly health: string | undefined;
+  readonly exitCode: number | undefined;
+  readonly reason: string | undefined;
+  readonly networkBindings: readonly NetworkBinding[];
+}
+
+export interface Task {
+  readonly arn: string;
+  readonly id: string;
+  readonly clusterArn: string;
+  readonly group: string | undefined;
+  /** `ecs-svc/…`, the deployment's id, for a task that a service started. */
+  readonly startedBy: string | undefined;
+  readonly lastStatus: string;
+  readonly desiredStatus: string;
+  readonly health: string | undefined;
+  readonly taskDefinition: string;
+  readonly launchType: string | undefined;
+  readonly stopCode: string | undefined;
+  readonly stoppedReason: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number | undefined;
+  readonly createdAt: number | undefined;
+  readonly containerInstance: string | undefined;
+  /** The id of the task's network interface (awsvpc mode). */
+  readonly networkInterface: string | undefined;
+  readonly containers: readonly Container[];
+}
+
+/** One container of a task definition, as far as Gantry reads it. */
+export interface ContainerDefinition {
+  readonly name: string;
+  readonly image: string;
+  readonly essential: boolean;
+}
+
+/** The newer, richer record of one rollout (DescribeServiceDeployments). */
+export interface ServiceDeployment {
+  readonly arn: string;
+  /** PENDING, IN_PROGRESS, SUCCESSFUL, STOP_REQUESTED, STOPPED, ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS, … */
+  readonly status: string;
+  readonly reason: string | undefined;
+  readonly lifecycleStage: string | undefined;
+  readonly targetServiceRevision: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly failureCount: number | undefined;
+  readonly failureThreshold: number | undefined;
+}
+
+/** What a task definition says about where its image must run. */
+export interface TaskDefinitionSummary {
+  readonly arn: string;
+  readonly containers: readonly ContainerDefinition[];
+  readonly runtimePlatform: RuntimePlatform | undefined;
+}

@@ -1,0 +1,27 @@
+/** One listener of a load balancer. */
+export interface Listener {
+  readonly port: number;
+  /** HTTP, HTTPS, TCP, TLS … */
+  readonly protocol: string;
+}
+
+export interface LoadBalancer {
+  readonly arn: string;
+  readonly dnsName: string;
+  /** `internet-facing` or `internal`. */
+  readonly scheme: string;
+}
+
+/** Load balancers and network interfaces, as far as the way into a service needs them. */
+export interface NetworkGateway {
+  /** DescribeTargetGroups: the ARNs of the load balancers in front of these target groups. */
+  loadBalancersOf(targetGroups: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
+  /** DescribeLoadBalancers. */
+  describeLoadBalancers(arns: readonly string[], signal: AbortSignal): Promise<readonly LoadBalancer[]>;
+  /** DescribeListeners of one load balancer. */
+  describeListeners(loadBalancer: string, signal: AbortSignal): Promise<readonly Listener[]>;
+  /** DescribeNetworkInterfaces: the public address of an interface, if it has one. */
+  publicAddressOf(networkInterface: string, signal: AbortSignal): Promise<string | undefined>;
+  /** DescribeInstances: the public address of an EC2 instance, if it has one. */
+  publicAddressOfInstance(instance: string, signal: AbortSignal): Promise<string | undefined>;
+}
