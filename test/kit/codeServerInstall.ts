@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { build } from 'esbuild';
 import { must } from './command';
 import { Missing } from './missing';
 import { installLocked, installNpmPackages } from './npmPackages';
@@ -9,7 +10,14 @@ import { say } from './say';
 /** The VS Code inside has the same number with a 1 for the 4: 1.139.1. */
 const version = '4.139.1';
 const nodeMajor = '24';
+
+/** To be raised when what is done after the download changes. */
+const revision = 2;
+
 const platform = `${process.platform}-${process.arch}`;
+
+/** Modules whose compiled part would need a compiler here, and what stands in for them. */
+const substitutes = { spdlog: '@vscode/spdlog', watchdog: '@vscode/native-watchdog' };
 
 export interface CodeServerProgram {
   /** code-server runs on Node 24 only; the project runs on every Node from 20 on. */
@@ -38,6 +46,11 @@ async function install(folder: string): Promise<void> {
   ]) {
     rmSync(path.join(vscode, part), { recursive: true, force: true });
   }
+  for (const [name, module] of Object.entries(substitutes)) {
+    const entryPoints = [path.join(__dirname, 'substitutes', `${name}.ts`)];
+    const outfile = path.join(vscode, 'node_modules', module, 'index.js');
+    await build({ entryPoints, outfile, allowOverwrite: true, format: 'cjs', platform: 'node', target: 'node24' });
+  }
   const { node, entry } = locate(folder);
   await must(node, [entry, '--config', path.join(folder, 'config.yaml'), '--version'], { timeoutMs: 60_000 });
 }
@@ -49,7 +62,7 @@ async function install(folder: string): Promise<void> {
  */
 export async function ensureCodeServer(): Promise<CodeServerProgram> {
   if (process.platform === 'win32') throw new Missing('VS Code in the browser (code-server) does not run on Windows.');
-  const place = path.join(cacheDir, `code-server-${version}`);
+  const place = path.join(cacheDir, `code-server-${version}-${revision}`);
   if (!existsSync(place)) {
     say('Installing VS Code for the browser (code-server); this happens once and takes about half a minute.');
     mkdirSync(cacheDir, { recursive: true });

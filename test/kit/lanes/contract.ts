@@ -1,0 +1,15 @@
+import { build } from '../extensionPackage';
+import { mochaStep } from '../mochaStep';
+import { type Lane, minutes } from './lane';
+import { outsideClients } from './needs';
+
+/** Our gateways, and other people's clients, against the sandbox. */
+export const contractLane: Lane = {
+  name: 'contract',
+  limitMs: minutes(15),
+  async run() {
+    const env = await outsideClients();
+    await build();
+    return mochaStep('contract', 'test/contract/**/*.test.ts', { timeoutMs: 60_000, env });
+  },
+};
