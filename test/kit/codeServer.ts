@@ -14,7 +14,7 @@ export interface CodeServerOptions {
   /** Packaged extensions that are installed first. */
   readonly extensions?: readonly string[];
   readonly settings?: Settings;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: NodeJS.ProcessEnv;
   /** Let the page run an extension's test suite; a built workbench ignores it otherwise. */
   readonly testDriver?: boolean;
 }
@@ -32,7 +32,7 @@ export interface CodeServer {
 /** Variables of a VS Code that this process may itself run in. They would make the new server talk to that one. */
 const inherited = /^(VSCODE_(IPC_HOOK_CLI|PID|CWD|NLS_CONFIG|HANDLES_.*|ESM_ENTRYPOINT)|ELECTRON_.*|PORT|PASSWORD)$/;
 
-function environment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+function environment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !inherited.test(name));
   // Without a gallery the server asks no marketplace for anything.
   return { ...Object.fromEntries(own), EXTENSIONS_GALLERY: '{}', ...extra };

@@ -1,0 +1,62 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The box at the top in which VS Code asks: a list, a text field, or both. */
+export class QuickPick {
+  readonly #box: Locator;
+
+  constructor(private readonly page: Page) {
+    this.#box = page.locator('.quick-input-widget');
+  }
+
+  /** Waits for a question with this title (a part of it is enough). */
+  async waitFor(title: string | RegExp, timeout?: number): Promise<void> {
+    const options = timeout === undefined ? {} : { timeout };
+    await this.#box.locator('.quick-input-title', { hasText: title }).waitFor(options);
+  }
+
+  async title(): Promise<string> {
+    return this.#box.locator('.quick-input-title').innerText();
+  }
+
+  /** What the text field holds. */
+  async value(): Promise<string> {
+    return this.#box.locator('input.input').inputValue();
+  }
+
+  /** The message below the text field: what to type, or what is wrong with it. */
+  async message(): Promise<string> {
+    return this.#box.locator('.quick-input-message').innerText();
+  }
+
+  row(label: string | RegExp): Locator {
+    return this.#box.locator('.quick-input-list .monaco-list-row', { hasText: label });
+  }
+
+  async labels(): Promise<string[]> {
+    await this.#box.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    return this.#box.locator('.quick-input-list .monaco-list-row .quick-input-list-label').allInnerTexts();
+  }
+
+  /** Chooses the first row that holds the text. */
+  async choose(label: string | RegExp): Promise<void> {
+    await this.row(label).first().click();
+  }
+
+  /** Replaces what the text field holds, and accepts it. */
+  async type(text: string): Promise<void> {
+    await this.#box.locator('input.input').fill(text);
+    await this.accept();
+  }
+
+  async accept(): Promise<void> {
+    await this.page.keyboard.press('Enter');
+  }
+
+  async cancel(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+  }
+
+  async isOpen(): Promise<boolean> {
+    return this.#box.isVisible();
+  }
+}
