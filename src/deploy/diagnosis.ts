@@ -1,0 +1,70 @@
+import type { Message } from '../core/message';
+import type { Container, Task } from '../ecs/model';
+import { catalogue, unrecognised, type Signature } from './signatures';
+
+/** One diagnosed cause, grouped over the tasks that it stopped. */
+export interface Finding {
+  readonly signature: string;
+  readonly cause: Message;
+  readonly fix: Message | undefined;
+  /** AWS's own words. */
+  readonly evidence: string;
+  readonly tasks: number;
+  readonly confidence: 'certain' | 'likely' | 'unrecognised';
+}
+
+/** A replacement during a deployment, or a scale-in: not a failure. */
+const benign = /Scaling activity initiated by|deployment ecs-svc\/\S+ (completed|replaced)/i;
+
+/** Finds the causes behind stopped tasks; the same cause over several tasks is one finding, the commonest first. */
+export function diagnose(tasks: readonly Task[]): Finding[] {
+  const groups = new Map<string, Finding>();
+  for (const task of tasks) {
+    if (benign.test(task.stoppedReason ?? '') || task.stopCode === 'UserInitiated') continue;
+    const finding = diagnoseTask(task);
+    const known = groups.get(finding.signature);
+    groups.set(finding.signature, known ? { ...known, tasks: known.tasks + 1 } : finding);
+  }
+  return [...groups.values()].sort((a, b) => b.tasks - a.tasks);
+}
+
+function diagnoseTask(task: Task): Finding {
+  // The container's own reason is nearer to the cause than the task's, which often only says that one exited.
+  const container = task.containers.find(({ reason }) => reason) ?? task.containers.find(failed);
+  const texts = [container?.reason, task.stoppedReason, container && exitText(container)].filter(
+    (text) => text !== undefined,
+  );
+  for (const signature of catalogue) {
+    for (const text of texts) {
+      const match = signature.pattern.exec(text);
+      if (match) return toFinding(signature, match, text, container);
+    }
+  }
+  const evidence = texts.join(' · ') || (task.stopCode ?? '');
+  return { ...unrecognised(evidence), evidence, tasks: 1 };
+}
+
+function toFinding(
+  signature: Signature,
+  match: RegExpExecArray,
+  text: string,
+  container: Container | undefined,
+): Finding {
+  return {
+    signature: signature.id,
+    cause: signature.cause(match, container?.name ?? ''),
+    fix: signature.fix,
+    evidence: text,
+    tasks: 1,
+    confidence: signature.likely ? 'likely' : 'certain',
+  };
+}
+
+function failed({ exitCode }: Container): boolean {
+  return exitCode !== undefined && exitCode !== 0;
+}
+
+/** Exit codes take part in matching as a text of their own. */
+function exitText({ exitCode }: Container): string | undefined {
+  return exitCode === undefined ? undefined : `exit code ${exitCode}`;
+}

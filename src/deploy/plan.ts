@@ -1,0 +1,182 @@
+import type { Connection } from '../aws/api';
+import type { Clock } from '../core/clock';
+import type { Identity } from '../core/connection';
+import { GantryError, reasonOf } from '../core/errors';
+import { formatImageReference, parseImageReference, type ImageReference } from '../core/imageRef';
+import { message } from '../core/message';
+import { dockerPlatform } from '../core/platform';
+import { tagIsImmutable, type Image, type Repository } from '../ecr/model';
+import type { DescribedTaskDefinition } from '../ecs/gateway';
+import type { Service } from '../ecs/model';
+import type { SourceState } from '../engine/git';
+import { canShip, defaultTagRule, makeTag, type Target } from './target';
+import { summarize } from './taskDefinition';
+
+/** What redeploying will do. */
+export interface RedeployPlan {
+  readonly cluster: string;
+  readonly service: Service;
+  readonly container: string;
+  /** The revision that the next one is made from. */
+  readonly from: DescribedTaskDefinition;
+}
+
+/** What a push or a ship will do, computed before anything changes. */
+export interface Plan {
+  readonly target: Target;
+  readonly identity: Identity;
+  readonly repository: Repository;
+  /** With host and tag. */
+  readonly image: ImageReference;
+  readonly platform: string | undefined;
+  /** The image that already has the tag in a repository where tags are immutable. */
+  readonly taken: Image | undefined;
+  /** Undefined for a push alone. */
+  readonly redeploy: RedeployPlan | undefined;
+}
+
+/**
+ * Computes a plan: three calls at once (repository, service and, after it, its task definition), one more where tags
+ * are immutable.
+ * @throws GantryError wrongAccount, repositoryMissing, serviceMissing, serviceNotOurs, targetInvalid …
+ */
+export async function makePlan(
+  connection: Connection,
+  clock: Clock,
+  target: Target,
+  source: SourceState,
+  redeploy: boolean,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const identity = await connection.identity(signal);
+  requireAccount(target, identity);
+  const [repository, redeployPlan] = await Promise.all([
+    findRepository(connection, target, signal),
+    redeploy ? planRedeploy(connection, target, signal) : undefined,
+  ]);
+  const tag = makeTag(target.tag ?? defaultTagRule, { ...source, now: clock.now() });
+  const platform = target.platform ?? (redeployPlan && dockerPlatform(summarize(redeployPlan.from).runtimePlatform));
+  const image = { ...repositoryReference(repository), tag };
+  const taken = tagIsImmutable(repository, tag)
+    ? await connection.ecr.findImage(repository.name, tag, signal)
+    : undefined;
+  return { target, identity, repository, image, platform, taken, redeploy: redeployPlan };
+}
+
+/** The first free tag after one that is taken: `tag-2`, `tag-3` … */
+export async function nextFreeTag(connection: Connection, plan: Plan, signal: AbortSignal): Promise<string> {
+  for (let number = 2; ; number++) {
+    const tag = `${plan.image.tag ?? ''}-${number}`;
+    if (!(await connection.ecr.findImage(plan.repository.name, tag, signal))) return tag;
+  }
+}
+
+/** Host and name of a repository as an image reference. */
+export function repositoryReference(repository: Repository): ImageReference {
+  const reference = parseImageReference(repository.uri);
+  if (reference) return reference;
+  throw new GantryError('badAnswer', message('ECR gave the repository an address that is none: {0}', repository.uri));
+}
+
+/** The plan as lines of text, for the confirmation and the log. */
+export function describePlan(plan: Plan): { readonly label: string; readonly value: string }[] {
+  const { target, image, platform, redeploy, identity } = plan;
+  const lines = [
+    { label: 'Dockerfile', value: target.dockerfile + (target.stage ? ` (${target.stage})` : '') },
+    { label: 'Image', value: formatImageReference(image) },
+    ...(platform ? [{ label: 'Platform', value: platform }] : []),
+  ];
+  if (redeploy) {
+    const before = summarize(redeploy.from).containers.find(({ name }) => name === redeploy.container);
+    lines.push(
+      { label: 'Service', value: `${redeploy.cluster} / ${redeploy.service.name}` },
+      { label: 'Container', value: `${redeploy.container} (${before?.image ?? ''})` },
+      { label: 'Tasks', value: String(redeploy.service.desired) },
+    );
+  }
+  lines.push({ label: 'Account', value: `${identity.account} · ${identity.region}` });
+  return lines;
+}
+
+function requireAccount(target: Target, identity: Identity): void {
+  const account = target.account ?? identity.account;
+  const region = target.region ?? identity.region;
+  if (account === identity.account && region === identity.region) return;
+  throw new GantryError(
+    'wrongAccount',
+    message(
+      'The target “{0}” belongs to account {1} in {2}, but the connection is to account {3} in {4}.',
+      target.name,
+      account,
+      region,
+      identity.account,
+      identity.region,
+    ),
+  );
+}
+
+async function findRepository(connection: Connection, target: Target, signal: AbortSignal): Promise<Repository> {
+  const name = target.repository;
+  if (!name) throw new GantryError('targetInvalid', message('The target “{0}” names no repository.', target.name));
+  const missing = (cause?: unknown): GantryError =>
+    new GantryError(
+      'repositoryMissing',
+      message('The repository “{0}” does not exist in this account and Region.', name),
+      { cause, detail: name },
+    );
+  try {
+    const { items } = await connection.ecr.describeRepositories({ names: [name] }, signal);
+    if (items[0]) return items[0];
+  } catch (error) {
+    throw reasonOf(error) === 'notFound' ? missing(error) : error;
+  }
+  throw missing();
+}
+
+async function planRedeploy(connection: Connection, target: Target, signal: AbortSignal): Promise<RedeployPlan> {
+  if (!canShip(target)) {
+    throw new GantryError('targetInvalid', message('The target “{0}” names no service.', target.name));
+  }
+  const { cluster, container } = target;
+  const service = await findService(connection, cluster, target.service, signal);
+  const from = await connection.ecs.describeTaskDefinition(service.taskDefinition ?? '', signal);
+  if (!summarize(from).containers.some(({ name }) => name === container)) {
+    throw new GantryError(
+      'targetInvalid',
+      message('The task definition of “{0}” has no container “{1}”.', target.service, container),
+    );
+  }
+  return { cluster, service, container, from };
+}
+
+/**
+ * The service, if Gantry can deploy to it.
+ * @throws GantryError serviceMissing, serviceNotOurs
+ */
+export async function findService(
+  connection: Connection,
+  cluster: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<Service> {
+  const missing = new GantryError(
+    'serviceMissing',
+    message('There is no service “{0}” in the cluster “{1}” of this account and Region.', name, cluster),
+  );
+  const { found } = await connection.ecs.describeServices(cluster, [name], signal).catch((error: unknown) => {
+    throw reasonOf(error) === 'notFound' ? missing : error;
+  });
+  const service = found.find(({ status }) => status === 'ACTIVE');
+  if (!service) throw missing;
+  if (service.controller !== 'ECS' || service.express) {
+    throw new GantryError(
+      'serviceNotOurs',
+      message(
+        '“{0}” is deployed by {1}, which Gantry cannot drive yet.',
+        name,
+        service.express ? 'Express Mode' : service.controller,
+      ),
+    );
+  }
+  return service;
+}

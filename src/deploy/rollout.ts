@@ -1,0 +1,192 @@
+import { sleep, type Clock } from '../core/clock';
+import { isCancelled, reasonOf } from '../core/errors';
+import { message } from '../core/message';
+import type { EcsGateway } from '../ecs/gateway';
+import type { Deployment, Service, ServiceDeployment, ServiceEvent } from '../ecs/model';
+import { diagnose, type Finding } from './diagnosis';
+import { stoppedTasksOf } from './evidence';
+import { isRollingBack, judge, type Verdict } from './verdict';
+
+/** The one ECS deployment that a ship started. */
+export interface RolloutStart {
+  readonly cluster: string;
+  readonly service: string;
+  /** `ecs-svc/…` */
+  readonly deploymentId: string;
+  /** AWS's own time of the deployment (milliseconds since the epoch): the clock of this machine may be wrong. */
+  readonly createdAt: number;
+  /** Events that were there before the deployment started. */
+  readonly knownEvents: ReadonlySet<string>;
+}
+
+/** Where the rollout is, after each look. */
+export interface RolloutState {
+  readonly service: Service;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly failed: number;
+  readonly rollingBack: boolean;
+  /** How many failed tasks make the circuit breaker trip, where AWS says so. */
+  readonly failureThreshold: number | undefined;
+}
+
+export interface RolloutListener {
+  onState(state: RolloutState): void;
+  /** New service events, oldest first. */
+  onEvents(events: readonly ServiceEvent[]): void;
+  /** All findings so far, each time that there is a new one. */
+  onFindings(findings: readonly Finding[]): void;
+}
+
+export interface RolloutResult {
+  readonly verdict: Verdict;
+  readonly service: Service | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/** Milliseconds between two looks: quick at first, every 5 s while something moves, every 10 s after two minutes. */
+function pause(elapsed: number): number {
+  if (elapsed < 6_000) return 1_500;
+  return elapsed < 120_000 ? 5_000 : 10_000;
+}
+
+/** Milliseconds for which AWS may be out of reach before the watch gives up. */
+const patience = 120_000;
+
+/** Follows one deployment to its verdict. */
+export class RolloutWatch {
+  private readonly seen: Set<string>;
+  private findings: readonly Finding[] = [];
+  private failed = 0;
+  private recordArn: string | undefined;
+  private recordsDenied = false;
+
+  constructor(
+    private readonly ecs: EcsGateway,
+    private readonly clock: Clock,
+    private readonly start: RolloutStart,
+    private readonly listener: RolloutListener,
+  ) {
+    this.seen = new Set(start.knownEvents);
+  }
+
+  /**
+   * Looks until there is a verdict. Cancelling ends the watch with the verdict `unknown`; so does AWS being out of
+   * reach for two minutes, or `limit` milliseconds.
+   */
+  async run(limit: number, signal: AbortSignal): Promise<RolloutResult> {
+    const startedAt = this.clock.now();
+    let lastAnswer = startedAt;
+    let service: Service | undefined;
+    try {
+      while (this.clock.now() - startedAt < limit) {
+        try {
+          const observed = await this.look(signal);
+          service = observed.service ?? service;
+          lastAnswer = this.clock.now();
+          if (observed.verdict) return { verdict: observed.verdict, service, findings: this.findings };
+        } catch (error) {
+          if (!isTransient(error) || this.clock.now() - lastAnswer > patience) throw error;
+        }
+        await sleep(this.clock, pause(this.clock.now() - startedAt), signal);
+      }
+      return this.unknown(service, message('It did not end within {0} minutes.', Math.round(limit / 60_000)));
+    } catch (error) {
+      if (signal.aborted || isCancelled(error)) return this.unknown(service, undefined);
+      return this.unknown(service, message('{0}', error instanceof Error ? error.message : String(error)));
+    }
+  }
+
+  private unknown(service: Service | undefined, reason: Verdict['reason']): RolloutResult {
+    return { verdict: { kind: 'unknown', reason }, service, findings: this.findings };
+  }
+
+  private async look(signal: AbortSignal): Promise<{ service: Service | undefined; verdict: Verdict | undefined }> {
+    const { cluster, service: name, deploymentId } = this.start;
+    const [described, record] = await Promise.all([
+      this.ecs.describeServices(cluster, [name], signal),
+      this.record(signal),
+    ]);
+    const service = described.found[0];
+    if (service) {
+      this.reportEvents(service);
+      await this.reportFailures(service, signal);
+      this.listener.onState(stateOf(service, deploymentId, record));
+    }
+    const verdict = judge({ deploymentId, service, record });
+    if (verdict && verdict.kind !== 'healthy' && service) await this.gather(signal);
+    return { service, verdict };
+  }
+
+  /** The newer record of our deployment. It is eventually consistent, and callers may lack its permissions. */
+  private async record(signal: AbortSignal): Promise<ServiceDeployment | undefined> {
+    if (this.recordsDenied) return undefined;
+    const { cluster, service, createdAt } = this.start;
+    try {
+      if (this.recordArn) return (await this.ecs.describeServiceDeployments([this.recordArn], signal))[0];
+      const arns = await this.ecs.listServiceDeployments(cluster, service, createdAt - 60_000, signal);
+      if (arns.length === 0) return undefined;
+      const records = await this.ecs.describeServiceDeployments(arns.slice(0, 20), signal);
+      const ours = closest(records, createdAt);
+      this.recordArn = ours?.arn;
+      return ours;
+    } catch (error) {
+      if (isCancelled(error) || isTransient(error)) throw error;
+      // Denied, or an endpoint that does not know these calls: `deployments[]` says enough.
+      this.recordsDenied = true;
+      return undefined;
+    }
+  }
+
+  private reportEvents(service: Service): void {
+    const fresh = service.events.filter(({ id }) => !this.seen.has(id)).reverse();
+    for (const { id } of fresh) this.seen.add(id);
+    if (fresh.length > 0) this.listener.onEvents(fresh);
+  }
+
+  private async reportFailures(service: Service, signal: AbortSignal): Promise<void> {
+    const failed = service.deployments.find(({ id }) => id === this.start.deploymentId)?.failed ?? 0;
+    const rising = failed > this.failed;
+    this.failed = failed;
+    if (rising) await this.gather(signal);
+  }
+
+  /** Reads the stopped tasks at once: ECS shows them for about an hour, and the next ones may hide the cause. */
+  private async gather(signal: AbortSignal): Promise<void> {
+    const { cluster, service, deploymentId } = this.start;
+    const tasks = await stoppedTasksOf(this.ecs, cluster, service, deploymentId, signal).catch((error: unknown) => {
+      // The verdict does not depend on it.
+      if (isCancelled(error)) throw error;
+      return [];
+    });
+    const findings = diagnose(tasks);
+    if (findings.length === 0) return;
+    this.findings = findings;
+    this.listener.onFindings(findings);
+  }
+}
+
+function stateOf(service: Service, deploymentId: string, record: ServiceDeployment | undefined): RolloutState {
+  const ours: Deployment | undefined = service.deployments.find(({ id }) => id === deploymentId);
+  return {
+    service,
+    desired: ours?.desired ?? service.desired,
+    running: ours?.running ?? 0,
+    pending: ours?.pending ?? 0,
+    failed: Math.max(ours?.failed ?? 0, record?.failureCount ?? 0),
+    rollingBack: isRollingBack(record),
+    failureThreshold: record?.failureThreshold,
+  };
+}
+
+/** Both records are written at the same moment, so the one with the nearest time is ours. */
+function closest(records: readonly ServiceDeployment[], createdAt: number): ServiceDeployment | undefined {
+  return records
+    .filter((record) => Math.abs(record.createdAt - createdAt) < 30_000)
+    .sort((a, b) => Math.abs(a.createdAt - createdAt) - Math.abs(b.createdAt - createdAt))[0];
+}
+
+function isTransient(error: unknown): boolean {
+  return ['throttled', 'unreachable', 'timedOut', 'badAnswer'].includes(reasonOf(error) ?? '');
+}

@@ -1,0 +1,126 @@
+import type { Connection } from '../aws/api';
+import { GantryError } from '../core/errors';
+import { formatImageReference } from '../core/imageRef';
+import { message } from '../core/message';
+import { samePlatform } from '../core/platform';
+import type { Deployment, Service } from '../ecs/model';
+import { mayRetryPush, type ContainerEngine } from '../engine/containerEngine';
+import type { BuildRequest } from '../engine/engine';
+import type { Plan, RedeployPlan } from './plan';
+import type { RolloutStart } from './rollout';
+import { nextRevision, summarize, unexpectedDifferences } from './taskDefinition';
+
+/** The steps of a ship, in order. */
+export type ShipStep = 'build' | 'push' | 'register' | 'update' | 'watch';
+
+export interface ShipListener {
+  onStep(step: ShipStep): void;
+  /** The engine's own output. */
+  onOutput(text: string): void;
+}
+
+/**
+ * Builds what the plan says and pushes it; returns the digest that the registry knows the image by.
+ * @param request what to build; its tag is the plan's image
+ * @throws GantryError buildFailed, platformMismatch, pushDenied …
+ */
+export async function buildAndPush(
+  connection: Connection,
+  engine: ContainerEngine,
+  plan: Plan,
+  request: BuildRequest,
+  listener: ShipListener,
+  signal: AbortSignal,
+): Promise<string> {
+  listener.onStep('build');
+  const login = await connection.ecr.login(signal);
+  const built = await engine.build(request, login, (text) => listener.onOutput(text), signal);
+  if (plan.platform && !samePlatform(built.platform, plan.platform)) {
+    throw new GantryError(
+      'platformMismatch',
+      message('The image was built for {0}, but it has to run on {1}.', built.platform, plan.platform),
+    );
+  }
+  listener.onStep('push');
+  const push = async (fresh: typeof login): Promise<string | undefined> =>
+    engine.push(plan.image, fresh, (text) => listener.onOutput(text), signal);
+  const digest = await push(login).catch(async (error: unknown) => {
+    if (!mayRetryPush(error)) throw error;
+    listener.onOutput(`${error instanceof Error ? error.message : ''} …\n`);
+    return push(await connection.ecr.login(signal));
+  });
+  return digest ?? digestInRegistry(connection, plan, signal);
+}
+
+/** For engines that do not say the digest of what they pushed. */
+async function digestInRegistry(connection: Connection, plan: Plan, signal: AbortSignal): Promise<string> {
+  const image = await connection.ecr.findImage(plan.repository.name, plan.image.tag ?? '', signal);
+  if (image) return image.digest;
+  throw new GantryError('pushFailed', message('The image was pushed, but the registry does not have its tag.'));
+}
+
+/**
+ * Makes the next revision with the image of that digest and updates the service. Where the running revision names
+ * that very image already, no revision is made and every task is replaced.
+ * @throws GantryError taskDefinitionChanged before the service is touched, when the registered revision is not what
+ *   was asked for
+ */
+export async function deploy(
+  connection: Connection,
+  plan: Plan,
+  redeploy: RedeployPlan,
+  digest: string,
+  listener: ShipListener,
+  signal: AbortSignal,
+): Promise<RolloutStart> {
+  const image = formatImageReference({ ...plan.image, tag: undefined, digest });
+  const current = summarize(redeploy.from);
+  if (current.containers.find(({ name }) => name === redeploy.container)?.image === image) {
+    listener.onStep('update');
+    return forceDeployment(connection, redeploy.cluster, redeploy.service, signal);
+  }
+  listener.onStep('register');
+  const input = nextRevision(redeploy.from, redeploy.container, image);
+  const taskDefinition = await connection.ecs.registerTaskDefinition(input, signal);
+  const changed = unexpectedDifferences(input, await connection.ecs.describeTaskDefinition(taskDefinition, signal));
+  if (changed.length > 0) {
+    throw new GantryError(
+      'taskDefinitionChanged',
+      message(
+        'The new revision differs in more than the image ({0}), so the service was not touched.',
+        changed.join(', '),
+      ),
+    );
+  }
+  listener.onStep('update');
+  const { cluster, service } = redeploy;
+  const updated = await connection.ecs.updateService({ cluster, service: service.name, taskDefinition }, signal);
+  return rolloutStart(cluster, service, updated);
+}
+
+/** Replaces every task of a service by a new one of the same revision. */
+export async function forceDeployment(
+  connection: Connection,
+  cluster: string,
+  service: Service,
+  signal: AbortSignal,
+): Promise<RolloutStart> {
+  const input = { cluster, service: service.name, forceNewDeployment: true };
+  return rolloutStart(cluster, service, await connection.ecs.updateService(input, signal));
+}
+
+/** @throws GantryError refused when the update started no deployment: then there is nothing to watch. */
+function rolloutStart(cluster: string, before: Service, after: Service): RolloutStart {
+  const isPrimary = ({ status }: Deployment): boolean => status === 'PRIMARY';
+  const primary = after.deployments.find(isPrimary);
+  if (!primary || primary.id === before.deployments.find(isPrimary)?.id) {
+    throw new GantryError('refused', message('ECS had nothing to deploy to “{0}”.', before.name));
+  }
+  return {
+    cluster,
+    service: before.name,
+    deploymentId: primary.id,
+    createdAt: primary.createdAt,
+    knownEvents: new Set(before.events.map(({ id }) => id)),
+  };
+}

@@ -1,0 +1,106 @@
+import { GantryError } from '../core/errors';
+import { parseImageReference, sameRepository, type ImageReference } from '../core/imageRef';
+import { message } from '../core/message';
+import type { RuntimePlatform } from '../core/platform';
+import type { DescribedTaskDefinition, RawTaskDefinition } from '../ecs/gateway';
+import type { ContainerDefinition, TaskDefinitionSummary } from '../ecs/model';
+
+/** The members that DescribeTaskDefinition returns and RegisterTaskDefinition refuses. Everything else must survive. */
+const revisionMembers = [
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'deregisteredAt',
+  'deleteRequestedAt',
+  'registeredBy',
+] as const;
+
+type Json = Record<string, unknown>;
+
+/** What Gantry reads in a task definition. */
+export function summarize({ taskDefinition }: DescribedTaskDefinition): TaskDefinitionSummary {
+  return {
+    arn: String(taskDefinition['taskDefinitionArn'] ?? ''),
+    containers: containersOf(taskDefinition).map((container): ContainerDefinition => ({
+      name: String(container['name'] ?? ''),
+      image: String(container['image'] ?? ''),
+      essential: container['essential'] !== false,
+    })),
+    runtimePlatform: taskDefinition['runtimePlatform'] as RuntimePlatform | undefined,
+  };
+}
+
+/**
+ * The container that runs images of a repository: the only one whose image names it. Undefined when there is none or
+ * several, and somebody has to be asked; sidecars are never retagged.
+ */
+export function containerFor(
+  containers: readonly ContainerDefinition[],
+  repository: ImageReference,
+): ContainerDefinition | undefined {
+  const matching = containers.filter(({ image }) => {
+    const reference = parseImageReference(image);
+    return reference && sameRepository(reference, repository);
+  });
+  return matching.length === 1 ? matching[0] : undefined;
+}
+
+/**
+ * The input of RegisterTaskDefinition for the next revision: the described one without the nine members of a
+ * revision, with another image in one container, and with its tags.
+ * @throws GantryError taskDefinitionChanged when the container is gone
+ */
+export function nextRevision(described: DescribedTaskDefinition, container: string, image: string): RawTaskDefinition {
+  const next: Json = structuredClone(described.taskDefinition);
+  for (const member of revisionMembers) Reflect.deleteProperty(next, member);
+  const definition = containersOf(next).find(({ name }) => name === container);
+  if (!definition) {
+    throw new GantryError(
+      'taskDefinitionChanged',
+      message('The task definition has no container “{0}” any more.', container),
+    );
+  }
+  definition['image'] = image;
+  // An empty list of tags is refused.
+  return described.tags.length > 0 ? { ...next, tags: described.tags } : next;
+}
+
+/**
+ * Paths at which a registered revision differs from what was asked for. ECS fills in defaults by itself, but all that
+ * were filled in before are in the old revision already, so an honest copy has no difference.
+ */
+export function unexpectedDifferences(asked: RawTaskDefinition, registered: DescribedTaskDefinition): string[] {
+  const got: Json = { ...registered.taskDefinition };
+  for (const member of revisionMembers) Reflect.deleteProperty(got, member);
+  const { tags, ...wanted } = asked;
+  return [...differences(wanted, got, ''), ...differences(sortTags(tags), sortTags(registered.tags), 'tags')];
+}
+
+function sortTags(tags: unknown): unknown[] {
+  const list = Array.isArray(tags) ? (tags as { key?: string }[]) : [];
+  return [...list].sort((a, b) => ((a.key ?? '') < (b.key ?? '') ? -1 : 1));
+}
+
+function containersOf(taskDefinition: RawTaskDefinition): Json[] {
+  const containers = taskDefinition['containerDefinitions'];
+  return Array.isArray(containers) ? (containers as Json[]) : [];
+}
+
+function differences(a: unknown, b: unknown, path: string): string[] {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    if (a.length !== b.length) return [path];
+    return a.flatMap((item, index) => differences(item, b[index], `${path}[${index}]`));
+  }
+  if (isObject(a) && isObject(b)) {
+    const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+    return [...keys].flatMap((key) => differences(a[key], b[key], path ? `${path}.${key}` : key));
+  }
+  return Object.is(a, b) ? [] : [path];
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
