@@ -1,6 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import treeKill from 'tree-kill';
 
+/** The process that started this one, or undefined when it has ended. */
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the program's name in parentheses, which may itself hold spaces and parentheses.
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The processes above this one, the nearest first. Linux only. */
+export function parentsOf(pid: number): number[] {
+  const parent = parentOf(pid);
+  return parent === undefined || parent === 0 ? [] : [parent, ...parentsOf(parent)];
+}
+
 /**
  * The process and everything below it, whatever process groups they have made for themselves.
  * Read from /proc because a minimal Debian has no `ps`, which tree-kill needs on Linux.
@@ -8,13 +25,8 @@ import treeKill from 'tree-kill';
 function descendants(pid: number): number[] {
   const children = new Map<number, number[]>();
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-      children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-    } catch {
-      // It ended while we were reading.
-    }
+    const parent = parentOf(Number(name));
+    if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
   }
   const found = [pid];
   for (const next of found) found.push(...(children.get(next) ?? []));

@@ -1,12 +1,19 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** The messages in the lower right corner. */
+const items = '.notifications-toasts .notification-list-item, .notifications-center.visible .notification-list-item';
+
+/** The messages in the lower right corner: those that float there, and those in the notification centre when it is open. */
 export class Notifications {
   constructor(private readonly page: Page) {}
 
   /** The newest message that holds the text. */
   toast(text: string | RegExp): Locator {
-    return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
+    return this.page.locator(items).filter({ hasText: text }).first();
+  }
+
+  /** A message floats for some seconds only. This brings all of them back. */
+  async showAll(): Promise<void> {
+    await this.page.locator('#status\\.notifications').click();
   }
 
   /** Waits for a message. @returns all of its text. */
@@ -27,6 +34,6 @@ export class Notifications {
   }
 
   async texts(): Promise<string[]> {
-    return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+    return this.page.locator(items).locator('.notification-list-item-message').allInnerTexts();
   }
 }
