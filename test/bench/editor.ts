@@ -32,9 +32,14 @@ async function memory(workbench: Workbench): Promise<number> {
 }
 
 async function activation(workbench: Workbench): Promise<number> {
+  // The slowest come first, and rows that are out of sight do not exist.
+  await workbench.page.setViewportSize({ width: 1280, height: 4_000 });
   await workbench.palette('Developer: Show Running Extensions');
-  const row = workbench.page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: /^Gantry|gantry/ });
-  const text = await row.locator('.activation-time').first().innerText();
+  const list = workbench.page.getByRole('list', { name: 'Runtime Extensions' });
+  const text = await list
+    .getByRole('listitem', { name: 'gantry', exact: true })
+    .locator('.activation-time')
+    .innerText();
   const ms = /(\d+) ?ms/.exec(text)?.[1];
   if (ms === undefined) throw new Error(`No activation time in "${text}".`);
   return Number(ms);
