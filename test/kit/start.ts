@@ -66,31 +66,47 @@ function openInBrowser(address: string): void {
   if (opener !== undefined) void run(opener, [address]);
 }
 
-async function startDesktop(code: string, home: string, folder: string, env: Record<string, string>): Promise<void> {
-  await build();
-  const [user, extensions] = [path.join(home, 'user'), path.join(home, 'extensions')];
-  seedSettings(user);
-  const args = [`--extensionDevelopmentPath=${root}`, `--user-data-dir=${user}`, `--extensions-dir=${extensions}`];
-  // VS Code asks for this when it is started as root.
-  if (process.getuid?.() === 0) args.push('--no-sandbox');
-  const child = spawn(code, ['--wait', '--new-window', ...args, folder], {
-    env: { ...process.env, ...env },
-    stdio: 'inherit',
-  });
-  say(`Desktop VS Code opens ${folder}.${clicks}`);
-  await ended(child);
+/** Where the editor keeps its state, what it opens, and what the extension finds in its environment. */
+interface Session {
+  readonly home: string;
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
 }
 
-async function startInBrowser(home: string, folder: string, env: Record<string, string>): Promise<void> {
+/** Opens the editor and waits for its end. */
+type Open = (session: Session) => Promise<void>;
+
+async function prepareDesktop(code: string): Promise<Open> {
+  await build();
+  return async ({ home, folder, env }) => {
+    const [user, extensions] = [path.join(home, 'user'), path.join(home, 'extensions')];
+    seedSettings(user);
+    const args = [`--extensionDevelopmentPath=${root}`, `--user-data-dir=${user}`, `--extensions-dir=${extensions}`];
+    // VS Code asks for this when it is started as root.
+    if (process.getuid?.() === 0) args.push('--no-sandbox');
+    const child = spawn(code, ['--wait', '--new-window', ...args, folder], {
+      env: { ...process.env, ...env },
+      stdio: 'inherit',
+    });
+    say(`Desktop VS Code opens ${folder}.\n${clicks}`);
+    await ended(child);
+  };
+}
+
+async function prepareBrowser(): Promise<Open> {
   const program = await ensureCodeServer();
-  const server = await startCodeServer(program, { home, env, extensions: [await packageExtension()] });
-  const address = workbenchUrl(server.url, folder).href;
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`${address} answers ${answer.status}.`);
-  say(`VS Code is ready in the browser:\n\n  ${address}\n${clicks}`);
-  if (flags.check) return;
-  if (!flags['no-open']) openInBrowser(address);
-  await ended(server.child);
+  // As a user would have it: the package, installed. Building it builds the sandbox too.
+  const extensions = [await packageExtension()];
+  return async ({ home, folder, env }) => {
+    const server = await startCodeServer(program, { home, env, extensions });
+    const address = workbenchUrl(server.url, folder).href;
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(`${address} answers ${answer.status}.`);
+    say(`VS Code is ready in the browser:\n\n  ${address}\n${clicks}`);
+    if (flags.check) return;
+    if (!flags['no-open']) openInBrowser(address);
+    await ended(server.child);
+  };
 }
 
 async function main(): Promise<void> {
@@ -98,14 +114,11 @@ async function main(): Promise<void> {
   const home = scratch();
   const folder = await copySample(path.join(home, 'sample'));
   const code = flags.check || flags.browser ? undefined : desktopCode();
-  if (code === undefined) await ensureCodeServer();
-  await build();
+  const open = code === undefined ? await prepareBrowser() : await prepareDesktop(code);
   const sandbox = await startSandbox({ seed: 'tiny', runtime: 'auto', env: { ...process.env, ...engine } });
   onEnd(() => sandbox.stop());
   say(`Sandbox: ${sandbox.endpoint}, ${sandbox.info.runtime === 'engine' ? 'with real containers' : 'simulated'}.`);
-  const env = { ...engine, GANTRY_SANDBOX: JSON.stringify(sandbox.info) };
-  if (code === undefined) await startInBrowser(home, folder, env);
-  else await startDesktop(code, home, folder, env);
+  await open({ home, folder, env: { ...engine, GANTRY_SANDBOX: JSON.stringify(sandbox.info) } });
 }
 
 endOnSignals(0);
