@@ -1,0 +1,242 @@
+import { ApiError, invalidParameter } from '../http/apiError';
+import type { Operation } from '../http/apiEndpoint';
+import { page } from '../paging';
+import { type EcrContext, owner, repositoryNamed } from './context';
+import { parseManifest } from './manifest';
+import { putImage } from './putImage';
+import { type Image, type Repository, tagsOf } from './repository';
+
+interface ImageId {
+  readonly imageDigest?: string;
+  readonly imageTag?: string;
+}
+
+interface Named {
+  readonly repositoryName: string;
+  readonly registryId?: string;
+}
+
+interface ListRequest extends Named {
+  readonly imageIds?: readonly ImageId[];
+  readonly nextToken?: string;
+  readonly maxResults?: number;
+  readonly filter?: { readonly tagStatus?: 'TAGGED' | 'UNTAGGED' | 'ANY'; readonly imageStatus?: string };
+}
+
+interface BatchRequest extends Named {
+  readonly imageIds: readonly ImageId[];
+  readonly acceptedMediaTypes?: readonly string[];
+}
+
+interface PutRequest extends Named {
+  readonly imageManifest: string;
+  readonly imageManifestMediaType?: string;
+  readonly imageTag?: string;
+  readonly imageDigest?: string;
+}
+
+interface Failure {
+  readonly imageId: ImageId;
+  readonly failureCode: string;
+  readonly failureReason: string;
+}
+
+function detail(context: EcrContext, repository: Repository, image: Image): Record<string, unknown> {
+  const tags = tagsOf(repository, image.digest);
+  return {
+    ...owner(context, repository),
+    imageDigest: image.digest,
+    imageTags: tags.length > 0 ? tags : undefined,
+    imageSizeInBytes: image.size,
+    imagePushedAt: new Date(image.pushedAt),
+    imageManifestMediaType: image.mediaType,
+    artifactMediaType: image.artifactMediaType,
+    lastRecordedPullTime: image.pulledAt === undefined ? undefined : new Date(image.pulledAt),
+    subjectManifestDigest: image.subject,
+    imageStatus: 'ACTIVE',
+  };
+}
+
+/** Images in an order that means nothing, as AWS gives them: by digest. */
+function selected(repository: Repository, filter: ListRequest['filter']): Image[] {
+  if ((filter?.imageStatus ?? 'ACTIVE') !== 'ACTIVE' && filter?.imageStatus !== 'ANY') return [];
+  const tagged = new Set(repository.tags.values());
+  return [...repository.images.values()]
+    .filter(({ digest }) => {
+      if (filter?.tagStatus === 'TAGGED') return tagged.has(digest);
+      return filter?.tagStatus !== 'UNTAGGED' || !tagged.has(digest);
+    })
+    .sort((a, b) => (a.digest < b.digest ? -1 : 1));
+}
+
+/** The image that an id names, or why there is none. */
+function resolve(repository: Repository, id: ImageId): Image | Failure {
+  const { imageDigest, imageTag } = id;
+  const failure = (failureCode: string, failureReason: string): Failure => ({
+    imageId: id,
+    failureCode,
+    failureReason,
+  });
+  if (imageDigest === undefined && imageTag === undefined) {
+    return failure('MissingDigestAndTag', 'Invalid request parameters: both tag and digest cannot be null');
+  }
+  if (imageDigest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(imageDigest)) {
+    const text = "must satisfy regular expression '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+'";
+    return failure('InvalidImageDigest', `Invalid request parameters: image digest should satisfy the regex, ${text}`);
+  }
+  const digest = imageDigest ?? repository.tags.get(imageTag ?? '') ?? '';
+  const image = repository.images.get(digest);
+  if (!image) return failure('ImageNotFound', 'Requested image not found');
+  if (imageTag !== undefined && repository.tags.get(imageTag) !== digest) {
+    return failure('ImageTagDoesNotMatchDigest', 'Tag does not match digest');
+  }
+  return image;
+}
+
+const failed = (found: Image | Failure): found is Failure => 'failureCode' in found;
+
+function describe(context: EcrContext, request: ListRequest): unknown {
+  const repository = repositoryNamed(context, request);
+  if (!request.imageIds) {
+    const all = selected(repository, request.filter);
+    const { items, nextToken } = page(all, request.maxResults ?? 100, request.nextToken, [
+      repository.name,
+      request.filter ?? null,
+    ]);
+    return { imageDetails: items.map((image) => detail(context, repository, image)), nextToken };
+  }
+  if (request.maxResults !== undefined || request.nextToken !== undefined) {
+    throw invalidParameter('Invalid parameter: maxResults and nextToken cannot be used with imageIds.');
+  }
+  const images = new Map<string, Image>();
+  for (const id of request.imageIds) {
+    const found = resolve(repository, id);
+    if (!failed(found)) images.set(found.digest, found);
+    else throw missing(context, repository, found);
+  }
+  return { imageDetails: [...images.values()].map((image) => detail(context, repository, image)) };
+}
+
+function missing(context: EcrContext, repository: Repository, { imageId, failureCode, failureReason }: Failure): Error {
+  if (failureCode !== 'ImageNotFound') return invalidParameter(failureReason);
+  const { imageDigest = 'null', imageTag = 'null' } = imageId;
+  return new ApiError(
+    'ImageNotFoundException',
+    `The image with imageId {imageDigest:'${imageDigest}', imageTag:'${imageTag}'} does not exist within the ` +
+      `repository with name '${repository.name}' in the registry with id '${context.place.account}'`,
+  );
+}
+
+function list(context: EcrContext, request: ListRequest): unknown {
+  const repository = repositoryNamed(context, request);
+  const ids = selected(repository, request.filter).flatMap(({ digest }): ImageId[] => {
+    const tags = tagsOf(repository, digest);
+    if (tags.length === 0) return [{ imageDigest: digest }];
+    return tags.map((imageTag) => ({ imageDigest: digest, imageTag }));
+  });
+  const filters = [repository.name, request.filter ?? null];
+  const { items, nextToken } = page(ids, request.maxResults ?? 100, request.nextToken, filters);
+  return { imageIds: items, nextToken };
+}
+
+function batchGet(context: EcrContext, request: BatchRequest): unknown {
+  const repository = repositoryNamed(context, request);
+  const found = request.imageIds.map((id) => ({ id, found: resolve(repository, id) }));
+  const images = found.flatMap(({ id, found: image }) => {
+    if (failed(image)) return [];
+    const imageId = { imageDigest: image.digest, ...(id.imageTag === undefined ? {} : { imageTag: id.imageTag }) };
+    const { manifest: imageManifest, mediaType: imageManifestMediaType } = image;
+    return [{ ...owner(context, repository), imageId, imageManifest, imageManifestMediaType }];
+  });
+  return { images, failures: found.map(({ found: failure }) => failure).filter(failed) };
+}
+
+/** By tag: the tag goes, and the image with its last tag. By digest: the image goes with all its tags. */
+function batchDelete(context: EcrContext, request: BatchRequest): unknown {
+  const repository = repositoryNamed(context, request);
+  const imageIds: ImageId[] = [];
+  const failures: Failure[] = [];
+  for (const id of request.imageIds) {
+    const found = resolve(repository, id);
+    if (failed(found)) failures.push(found);
+    else if (holdingIndex(repository, found) && (!id.imageTag || tagsOf(repository, found.digest).length === 1)) {
+      const holder = holdingIndex(repository, found);
+      const failureReason = `Requested image referenced by manifest list: [${holder?.digest ?? ''}]`;
+      failures.push({ imageId: id, failureCode: 'ImageReferencedByManifestList', failureReason });
+    } else imageIds.push(...deleteOne(repository, found, id));
+  }
+  return { imageIds, failures };
+}
+
+function holdingIndex(repository: Repository, image: Image): Image | undefined {
+  return [...repository.images.values()].find((candidate) =>
+    parseManifest(candidate.manifest, candidate.mediaType)?.manifest.manifests?.some(
+      ({ digest }) => digest === image.digest,
+    ),
+  );
+}
+
+function deleteOne(repository: Repository, image: Image, id: ImageId): ImageId[] {
+  const { digest } = image;
+  if (id.imageTag !== undefined) {
+    repository.tags.delete(id.imageTag);
+    if (tagsOf(repository, digest).length === 0) repository.images.delete(digest);
+    return [{ imageDigest: digest, imageTag: id.imageTag }];
+  }
+  const tags = tagsOf(repository, digest);
+  for (const tag of tags) repository.tags.delete(tag);
+  repository.images.delete(digest);
+  return tags.length === 0 ? [{ imageDigest: digest }] : tags.map((imageTag) => ({ imageDigest: digest, imageTag }));
+}
+
+function put(context: EcrContext, request: PutRequest): unknown {
+  const repository = repositoryNamed(context, request);
+  const { image, known } = putImage(repository, {
+    text: request.imageManifest,
+    mediaType: request.imageManifestMediaType,
+    tag: request.imageTag,
+    digest: request.imageDigest,
+    at: context.clock.now(),
+  });
+  const tag = request.imageTag;
+  if (known) {
+    const text = `Image with digest '${image.digest}' and tag '${tag ?? 'null'}' already exists in the repository`;
+    const where = `with name '${repository.name}' in registry with id '${context.place.account}'`;
+    throw new ApiError('ImageAlreadyExistsException', `${text} ${where}`);
+  }
+  return {
+    image: {
+      ...owner(context, repository),
+      imageId: { imageDigest: image.digest, imageTag: tag },
+      imageManifest: image.manifest,
+      imageManifestMediaType: image.mediaType,
+    },
+  };
+}
+
+export function imageOperations(context: EcrContext): Record<string, Operation> {
+  return {
+    DescribeImages: (input: ListRequest) => describe(context, input),
+    ListImages: (input: ListRequest) => list(context, input),
+    BatchGetImage: (input: BatchRequest) => batchGet(context, input),
+    BatchDeleteImage: (input: BatchRequest) => batchDelete(context, input),
+    PutImage: (input: PutRequest) => put(context, input),
+    BatchCheckLayerAvailability: (input: Named & { layerDigests: readonly string[] }) => {
+      const { blobs } = repositoryNamed(context, input);
+      const wrong = input.layerDigests.filter((digest) => !/^[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+$/.test(digest));
+      const layers = input.layerDigests
+        .filter((digest) => !wrong.includes(digest))
+        .map((layerDigest) => ({
+          layerDigest,
+          layerAvailability: blobs.has(layerDigest) ? 'AVAILABLE' : 'UNAVAILABLE',
+          layerSize: blobs.get(layerDigest),
+        }));
+      const failures = wrong.map((layerDigest) => ({
+        layerDigest,
+        failureCode: 'InvalidLayerDigest',
+        failureReason: 'Invalid request parameters: layer digest is not valid',
+      }));
+      return { layers, failures };
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { invalidParameter } from '../http/apiError';
+import type { Operation } from '../http/apiEndpoint';
+import { ec2Id, hexId } from '../ids';
+import { defaultPageSize } from '../model/apiModel';
+import { page } from '../paging';
+import { ecsArn } from '../place';
+import { isPending } from './clusters';
+import { type EcsContext, clusterNamed, nameOf } from './context';
+import { remaining, tasksOn } from './placement';
+import { tagList } from './tags';
+import type { Cluster, ContainerInstance } from './types';
+
+/** A container instance of a seed: this machine, as it would look in ECS. `memory` in MiB. */
+export function newContainerInstance(
+  context: EcsContext,
+  cluster: Cluster,
+  { cpu, memory, architecture }: Pick<ContainerInstance, 'cpu' | 'memory' | 'architecture'>,
+): ContainerInstance {
+  const id = hexId();
+  const instance: ContainerInstance = {
+    id,
+    arn: ecsArn(context.place, `container-instance/${cluster.name}/${id}`),
+    ec2InstanceId: ec2Id('i'),
+    status: 'ACTIVE',
+    cpu,
+    memory,
+    architecture,
+    registeredAt: context.clock.now(),
+    tags: new Map(),
+  };
+  cluster.instances.set(id, instance);
+  return instance;
+}
+
+function resource(name: string, integerValue: number): Record<string, unknown> {
+  return { name, type: 'INTEGER', doubleValue: 0, longValue: 0, integerValue };
+}
+
+function describe(cluster: Cluster, instance: ContainerInstance, withTags: boolean): Record<string, unknown> {
+  const left = remaining(cluster, instance);
+  const tasks = tasksOn(cluster, instance);
+  const attribute = (name: string, value: string): Record<string, string> => ({ name, value });
+  return {
+    containerInstanceArn: instance.arn,
+    ec2InstanceId: instance.ec2InstanceId,
+    version: tasks.length + 1,
+    versionInfo: { agentVersion: '1.90.0', agentHash: '00000000', dockerVersion: 'DockerVersion: 25.0.8' },
+    remainingResources: [resource('CPU', left.cpu), resource('MEMORY', left.memory)],
+    registeredResources: [resource('CPU', instance.cpu), resource('MEMORY', instance.memory)],
+    status: instance.status,
+    agentConnected: true,
+    runningTasksCount: tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').length,
+    pendingTasksCount: tasks.filter(isPending).length,
+    attributes: [
+      attribute('ecs.cpu-architecture', instance.architecture === 'ARM64' ? 'arm64' : 'x86_64'),
+      attribute('ecs.os-type', 'linux'),
+      attribute('ecs.instance-type', 'gantry.sandbox'),
+      attribute('ecs.availability-zone', `${instance.arn.split(':')[3] ?? ''}a`),
+    ],
+    registeredAt: new Date(instance.registeredAt),
+    attachments: [],
+    tags: withTags ? tagList(instance.tags) : [],
+  };
+}
+
+export function containerInstanceOperations(context: EcsContext): Record<string, Operation> {
+  return {
+    ListContainerInstances: (input: {
+      cluster?: string;
+      filter?: string;
+      status?: string;
+      maxResults?: number;
+      nextToken?: string;
+    }) => {
+      const cluster = clusterNamed(context, input.cluster);
+      if (input.filter !== undefined)
+        throw invalidParameter('Cluster query language filters are not there in the sandbox.');
+      const found = [...cluster.instances.values()].filter(({ status }) => (input.status ?? status) === status);
+      const size = input.maxResults ?? defaultPageSize('ecs', 'ListContainerInstances');
+      const cut = page(
+        found.map(({ arn }) => arn),
+        size,
+        input.nextToken,
+        [cluster.name, input.status ?? null],
+      );
+      return { containerInstanceArns: cut.items, nextToken: cut.nextToken };
+    },
+    DescribeContainerInstances: (input: {
+      cluster?: string;
+      containerInstances: readonly string[];
+      include?: readonly string[];
+    }) => {
+      const cluster = clusterNamed(context, input.cluster);
+      const containerInstances: unknown[] = [];
+      const failures: unknown[] = [];
+      for (const reference of new Set(input.containerInstances)) {
+        const instance = cluster.instances.get(nameOf(reference));
+        if (instance) containerInstances.push(describe(cluster, instance, input.include?.includes('TAGS') ?? false));
+        else {
+          const arn = ecsArn(context.place, `container-instance/${cluster.name}/${nameOf(reference)}`);
+          failures.push({ arn, reason: 'MISSING' });
+        }
+      }
+      return { containerInstances, failures };
+    },
+  };
+}

@@ -1,0 +1,267 @@
+import type { Timer } from '../../core/clock';
+import type { EcsContext } from './context';
+import { finishRecord, isGoingOn, primaryOf } from './deployments';
+import { addEvent, addEventOnce, taskList } from './events';
+import { newTask } from './newTask';
+import { visibleAfterEnd } from './pace';
+import { place } from './placement';
+import { countFailure } from './rollback';
+import { TaskLife, tasksOf } from './taskLife';
+import type { Cluster, Deployment, Service, Task } from './types';
+
+const stuckText =
+  'was unable to stop or start tasks during a deployment because of the service deployment configuration. ' +
+  'Update the minimumHealthyPercent or maximumPercent value and try again.';
+
+/** The bounds of a rolling deployment, in tasks. */
+export function bounds(desired: number, service: Service): { lower: number; upper: number } {
+  const daemon = service.schedulingStrategy === 'DAEMON';
+  const { minimumHealthyPercent = daemon ? 0 : 100, maximumPercent = daemon ? 100 : 200 } = service.configuration;
+  return {
+    lower: Math.ceil((desired * minimumHealthyPercent) / 100),
+    upper: Math.floor((desired * maximumPercent) / 100),
+  };
+}
+
+/** How many tasks a service wants: for a DAEMON one on every active container instance. */
+export function wanted(cluster: Cluster, service: Service): number {
+  if (service.schedulingStrategy === 'REPLICA') return service.desiredCount;
+  return [...cluster.instances.values()].filter(({ status }) => status === 'ACTIVE').length;
+}
+
+/** Keeps every service at what is wanted of it, and moves its deployments on. */
+export class Scheduler {
+  readonly life: TaskLife;
+  readonly #context: EcsContext;
+  readonly #retries = new Map<Service, Timer>();
+  readonly #counted = new WeakSet<Task>();
+  readonly #busy = new Set<Service>();
+  readonly #again = new Set<Service>();
+
+  constructor(context: EcsContext) {
+    this.#context = context;
+    this.life = new TaskLife(context, (task) => this.#onTask(task));
+  }
+
+  /**
+   * Compares what is with what is wanted and starts and stops tasks, within the deployment's bounds.
+   * A step can change a task, which asks for another step: that one comes after, never inside.
+   */
+  reconcile(cluster: Cluster, service: Service): void {
+    if (this.#busy.has(service)) return void this.#again.add(service);
+    this.#busy.add(service);
+    try {
+      do {
+        this.#again.delete(service);
+        this.#step(cluster, service);
+      } while (this.#again.has(service));
+    } finally {
+      this.#busy.delete(service);
+    }
+  }
+
+  #step(cluster: Cluster, service: Service): void {
+    if (service.held || service.status === 'INACTIVE') return;
+    if (service.status === 'DRAINING') return this.#drain(cluster, service);
+    const primary = primaryOf(service);
+    if (!primary) return;
+    const desired = wanted(cluster, service);
+    const live = tasksOf(cluster, service.name).filter(({ desiredStatus }) => desiredStatus === 'RUNNING');
+    const own = live.filter(({ startedBy }) => startedBy === primary.id);
+    const old = live.filter(({ startedBy }) => startedBy !== primary.id);
+    const stopped =
+      this.#stopSurplus(service, primary, own, desired) + this.#stopOld(service, primary, live, old, desired);
+    const started = this.#startMissing(cluster, service, primary, own.length, live.length - stopped, desired);
+    if (started + stopped === 0) this.#noteStandstill(service, primary, { own, old, live, desired });
+    this.#complete(cluster, service, primary, desired);
+  }
+
+  #onTask(task: Task): void {
+    const cluster = this.#context.state.clusters.get(task.cluster);
+    const service = cluster?.services.get(task.service ?? '');
+    if (!cluster || !service) return;
+    const deployment = service.deployments.find(({ id }) => id === task.startedBy);
+    if (deployment && task.settled && task.desiredStatus === 'RUNNING') {
+      deployment.failedTasks = 0;
+      deployment.failuresInARow = 0;
+    }
+    const failed = task.lastStatus === 'STOPPED' && isFailure(task) && !this.#counted.has(task);
+    if (failed && deployment?.status === 'PRIMARY') {
+      this.#counted.add(task);
+      countFailure(this.#context, service, deployment);
+    }
+    if (task.desiredStatus === 'STOPPED') service.steady = false;
+    this.reconcile(cluster, service);
+  }
+
+  #stopSurplus(service: Service, primary: Deployment, own: readonly Task[], desired: number): number {
+    const surplus = [...own].sort((a, b) => Number(a.settled) - Number(b.settled) || b.createdAt - a.createdAt);
+    return this.#stop(service, primary, surplus.slice(0, Math.max(0, own.length - desired)));
+  }
+
+  /** Old tasks go as soon as enough others are up; those that are not up themselves go at once. */
+  #stopOld(
+    service: Service,
+    primary: Deployment,
+    live: readonly Task[],
+    old: readonly Task[],
+    desired: number,
+  ): number {
+    if (primary.rolloutState === 'FAILED') return 0;
+    const { lower } = bounds(desired, service);
+    const idle = old.filter((task) => !task.settled);
+    const spare = live.filter(({ settled }) => settled).length - lower;
+    const up = old.filter(({ settled }) => settled).slice(0, Math.max(0, spare));
+    return this.#stop(service, primary, [...idle, ...up]);
+  }
+
+  #stop(service: Service, primary: Deployment, tasks: readonly Task[]): number {
+    if (tasks.length === 0) return 0;
+    const ids = tasks.map(({ id }) => id);
+    addEvent(service, this.#context.clock.now(), `has stopped ${tasks.length} running tasks: ${taskList(ids)}.`);
+    const reason = `Scaling activity initiated by (deployment ${primary.id})`;
+    for (const task of tasks) this.life.stop(task, 'ServiceSchedulerInitiated', reason, true);
+    return tasks.length;
+  }
+
+  #startMissing(
+    cluster: Cluster,
+    service: Service,
+    primary: Deployment,
+    own: number,
+    live: number,
+    desired: number,
+  ): number {
+    const { clock } = this.#context;
+    const { upper } = bounds(desired, service);
+    const missing = Math.min(desired - own, Math.max(upper, 0) - live);
+    if (missing <= 0 || primary.rolloutState === 'FAILED') return 0;
+    if (primary.notBefore > clock.now()) {
+      this.#retryAt(cluster, service, primary.notBefore);
+      return 0;
+    }
+    const ids: string[] = [];
+    while (ids.length < missing) {
+      const task = this.#startOne(cluster, service, primary);
+      if (!task) break;
+      ids.push(task.id);
+    }
+    if (ids.length > 0) addEvent(service, clock.now(), `has started ${ids.length} tasks: ${taskList(ids)}.`);
+    return ids.length;
+  }
+
+  #startOne(cluster: Cluster, service: Service, primary: Deployment): Task | undefined {
+    const { clock, pace } = this.#context;
+    const { settings, digests } = primary.revision;
+    const launchType = settings.launchType ?? strategyLaunchType(settings.capacityProviderStrategy);
+    const placement = launchType === 'EC2' ? place(cluster, settings.taskDefinition) : undefined;
+    if (placement && !('instance' in placement)) {
+      addEventOnce(service, clock.now(), placement.event);
+      primary.notBefore = clock.now() + pace.backoff * 5;
+      this.#retryAt(cluster, service, primary.notBefore);
+      return undefined;
+    }
+    const task = newTask(this.#context, cluster, {
+      taskDefinition: settings.taskDefinition,
+      launchType,
+      ...(placement ? { containerInstance: placement.instance.arn } : {}),
+      platformVersion: settings.platformVersion,
+      networkConfiguration: settings.networkConfiguration,
+      service: service.name,
+      startedBy: primary.id,
+      group: `service:${service.name}`,
+      enableExecuteCommand: service.enableExecuteCommand,
+      ...this.#taskTags(service, settings.taskDefinition.tags),
+    });
+    this.life.start(task, digests);
+    return task;
+  }
+
+  #taskTags(service: Service, definitionTags: ReadonlyMap<string, string>): { tags?: ReadonlyMap<string, string> } {
+    if (service.propagateTags === 'SERVICE') return { tags: service.tags };
+    return service.propagateTags === 'TASK_DEFINITION' ? { tags: definitionTags } : {};
+  }
+
+  #retryAt(cluster: Cluster, service: Service, at: number): void {
+    this.#retries.get(service)?.cancel();
+    const wait = Math.max(0, at - this.#context.clock.now());
+    const timer = this.#context.clock.after(wait, () => this.reconcile(cluster, service));
+    this.#retries.set(service, timer);
+  }
+
+  /** Says so when the percents leave no room for a step, instead of waiting for ever without a word. */
+  #noteStandstill(
+    service: Service,
+    primary: Deployment,
+    { own, old, live, desired }: { own: readonly Task[]; old: readonly Task[]; live: readonly Task[]; desired: number },
+  ): void {
+    if (primary.rolloutState !== 'IN_PROGRESS' || own.length >= desired || old.length === 0) return;
+    const { clock } = this.#context;
+    const moving = live.some(({ settled }) => !settled) || primary.notBefore > clock.now();
+    const { lower, upper } = bounds(desired, service);
+    const room = upper > live.length || live.length > lower;
+    if (!moving && !room) addEventOnce(service, clock.now(), stuckText);
+  }
+
+  #complete(cluster: Cluster, service: Service, primary: Deployment, desired: number): void {
+    const tasks = tasksOf(cluster, service.name);
+    const current = tasks.filter(({ startedBy }) => startedBy === primary.id);
+    const live = current.filter(({ desiredStatus }) => desiredStatus === 'RUNNING');
+    const oldRunning = tasks.some(
+      ({ startedBy, desiredStatus, lastStatus }) =>
+        startedBy !== primary.id && (desiredStatus === 'RUNNING' || lastStatus === 'RUNNING'),
+    );
+    if (live.length !== desired || oldRunning || live.some(({ settled }) => !settled)) return;
+    const now = this.#context.clock.now();
+    if (primary.rolloutState === 'IN_PROGRESS') this.#finish(service, primary, now);
+    if (primary.rolloutState !== 'COMPLETED' || service.steady) return;
+    service.steady = true;
+    addEvent(service, now, 'has reached a steady state.');
+  }
+
+  #finish(service: Service, primary: Deployment, now: number): void {
+    primary.rolloutState = 'COMPLETED';
+    primary.rolloutStateReason = `ECS deployment ${primary.id} completed.`;
+    primary.updatedAt = now;
+    service.deployments.splice(0, Infinity, primary);
+    addEvent(service, now, `(deployment ${primary.id}) deployment completed.`);
+    const { current } = service;
+    if (!current || !isGoingOn(current)) return;
+    finishRecord(current, current.status === 'ROLLBACK_IN_PROGRESS' ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL', now);
+  }
+
+  #drain(cluster: Cluster, service: Service): void {
+    const { clock } = this.#context;
+    const tasks = tasksOf(cluster, service.name);
+    const live = tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING');
+    const [primary] = service.deployments;
+    if (primary) this.#stop(service, primary, live);
+    if (service.status !== 'DRAINING') return;
+    if (tasks.some(({ lastStatus }) => lastStatus !== 'STOPPED')) return;
+    service.status = 'INACTIVE';
+    service.inactiveAt = clock.now();
+    service.deployments.length = 0;
+    this.forgetLater(cluster, service);
+  }
+
+  /** Lets a deleted service go after an hour. Also for services that were read from a saved state. */
+  forgetLater(cluster: Cluster, service: Service): void {
+    const now = this.#context.clock.now();
+    const left = (service.inactiveAt ?? now) + visibleAfterEnd - now;
+    this.#context.clock.after(Math.max(0, left), () => {
+      if (cluster.services.get(service.name) === service) cluster.services.delete(service.name);
+    });
+  }
+}
+
+/** Tasks that end by themselves or fail their health check; not those that somebody asked to stop. */
+function isFailure({ stopCode, stoppedReason }: Task): boolean {
+  if (stopCode === 'TaskFailedToStart' || stopCode === 'EssentialContainerExited') return true;
+  return stoppedReason?.includes('health checks') ?? false;
+}
+
+/** Without a launch type the capacity provider decides. */
+function strategyLaunchType(strategy: readonly Readonly<Record<string, unknown>>[] | undefined): 'EC2' | 'FARGATE' {
+  const provider = strategy?.[0]?.['capacityProvider'];
+  return provider === 'FARGATE' || provider === 'FARGATE_SPOT' ? 'FARGATE' : 'EC2';
+}

@@ -1,0 +1,239 @@
+import { isDeepStrictEqual } from 'node:util';
+import { clientException, invalidParameter } from '../http/apiError';
+import type { Operation } from '../http/apiEndpoint';
+import { defaultPageSize } from '../model/apiModel';
+import { page } from '../paging';
+import { ecsArn } from '../place';
+import { type EcsContext, clusterNamed, findService, nameOf, serviceNamed, usableTaskDefinition } from './context';
+import { primaryOf, startDeployment } from './deployments';
+import { addEvent } from './events';
+import type { Scheduler } from './scheduler';
+import { describeService } from './serviceAnswer';
+import { type ServiceRequest, checkService } from './serviceRules';
+import { tagMap } from './tags';
+import type { Cluster, Json, LaunchType, Service, ServiceSettings, TaskDefinition } from './types';
+
+interface CreateRequest extends ServiceRequest {
+  readonly cluster?: string;
+  readonly serviceName: string;
+}
+
+interface UpdateRequest extends Omit<ServiceRequest, 'launchType' | 'schedulingStrategy'> {
+  readonly cluster?: string;
+  readonly service: string;
+  readonly forceNewDeployment?: boolean;
+}
+
+interface ListRequest {
+  readonly cluster?: string;
+  readonly nextToken?: string;
+  readonly maxResults?: number;
+  readonly launchType?: LaunchType;
+  readonly schedulingStrategy?: string;
+  readonly resourceManagementType?: string;
+}
+
+function settingsFrom(cluster: Cluster, request: CreateRequest, taskDefinition: TaskDefinition): ServiceSettings {
+  const byCluster = request.launchType === undefined ? cluster.defaultCapacityProviderStrategy : [];
+  const strategy = request.capacityProviderStrategy ?? (byCluster.length > 0 ? byCluster : undefined);
+  return {
+    taskDefinition,
+    launchType: strategy === undefined ? (request.launchType ?? 'EC2') : undefined,
+    capacityProviderStrategy: strategy,
+    platformVersion: request.platformVersion,
+    networkConfiguration: request.networkConfiguration,
+    loadBalancers: request.loadBalancers ?? [],
+    serviceRegistries: request.serviceRegistries ?? [],
+    serviceConnectConfiguration: request.serviceConnectConfiguration,
+    volumeConfigurations: request.volumeConfigurations,
+  };
+}
+
+/** Creates a service and its first deployment; starting its tasks is the scheduler's. Also used by the seeds. */
+export function newService(context: EcsContext, cluster: Cluster, request: CreateRequest, held = false): Service {
+  if (request.taskDefinition === undefined) throw clientException('TaskDefinition cannot be null or empty.');
+  const taskDefinition = usableTaskDefinition(context, request.taskDefinition);
+  const settings = settingsFrom(cluster, request, taskDefinition);
+  checkService(request, settings);
+  const service: Service = {
+    name: request.serviceName,
+    arn: ecsArn(context.place, `service/${cluster.name}/${request.serviceName}`),
+    cluster: cluster.name,
+    createdAt: context.clock.now(),
+    schedulingStrategy: request.schedulingStrategy ?? 'REPLICA',
+    deploymentController: request.deploymentController?.type ?? 'ECS',
+    createdBy: `arn:aws:iam::${context.place.account}:user/sandbox`,
+    ...(request.clientToken === undefined ? {} : { clientToken: request.clientToken }),
+    status: 'ACTIVE',
+    settings,
+    desiredCount: request.desiredCount ?? 0,
+    configuration: request.deploymentConfiguration ?? {},
+    healthCheckGracePeriodSeconds: request.healthCheckGracePeriodSeconds,
+    enableExecuteCommand: request.enableExecuteCommand ?? false,
+    enableECSManagedTags: request.enableECSManagedTags ?? false,
+    propagateTags: request.propagateTags ?? 'NONE',
+    placementConstraints: request.placementConstraints ?? [],
+    placementStrategy: request.placementStrategy ?? [],
+    availabilityZoneRebalancing: request.availabilityZoneRebalancing ?? 'DISABLED',
+    tags: tagMap(request.tags),
+    deployments: [],
+    history: [],
+    revisions: new Map(),
+    events: [],
+    held,
+    steady: false,
+    current: undefined,
+  };
+  cluster.services.set(service.name, service);
+  if (context.runtime.kind === 'simulated') {
+    addEvent(service, context.clock.now(), 'tasks are simulated: no container engine.');
+  }
+  startDeployment(context, service);
+  return service;
+}
+
+function create(context: EcsContext, scheduler: Scheduler, request: CreateRequest): unknown {
+  const cluster = clusterNamed(context, request.cluster);
+  const existing = cluster.services.get(request.serviceName);
+  if (
+    existing?.status === 'ACTIVE' &&
+    request.clientToken !== undefined &&
+    existing.clientToken === request.clientToken
+  ) {
+    return { service: describeService(cluster, existing, true) };
+  }
+  if (existing?.status === 'ACTIVE') throw invalidParameter('Creation of service was not idempotent.');
+  if (existing?.status === 'DRAINING') {
+    throw invalidParameter('Unable to Start a service that is still Draining.');
+  }
+  if (request.schedulingStrategy !== 'DAEMON' && request.desiredCount === undefined) {
+    throw invalidParameter('The desired count must be specified for a REPLICA service.');
+  }
+  const service = newService(context, cluster, request);
+  scheduler.reconcile(cluster, service);
+  return { service: describeService(cluster, service, true) };
+}
+
+/** Members of UpdateService that a new revision freezes; only a real change makes a new deployment. */
+const revisionMembers = [
+  'capacityProviderStrategy',
+  'platformVersion',
+  'networkConfiguration',
+  'loadBalancers',
+  'serviceRegistries',
+  'serviceConnectConfiguration',
+  'volumeConfigurations',
+] as const;
+
+function update(context: EcsContext, scheduler: Scheduler, request: UpdateRequest): unknown {
+  const cluster = clusterNamed(context, request.cluster);
+  const service = serviceNamed(cluster, request.service);
+  const settings = changedSettings(context, service, request);
+  if (request.desiredCount !== undefined && service.schedulingStrategy === 'DAEMON') {
+    throw invalidParameter('The daemon scheduling strategy does not support a desired count for services.');
+  }
+  checkService({ ...request, schedulingStrategy: service.schedulingStrategy }, settings);
+  const changed = !isDeepStrictEqual(settings, service.settings);
+  service.settings = settings;
+  applyPlainMembers(service, request);
+  if (changed || request.forceNewDeployment) startDeployment(context, service);
+  const primary = primaryOf(service);
+  // What the user changes is tried at once, whatever went wrong before.
+  if (primary && request.desiredCount !== undefined) primary.notBefore = 0;
+  scheduler.reconcile(cluster, service);
+  return { service: describeService(cluster, service, true) };
+}
+
+function changedSettings(context: EcsContext, service: Service, request: UpdateRequest): ServiceSettings {
+  const settings: { -readonly [Member in keyof ServiceSettings]: ServiceSettings[Member] } = { ...service.settings };
+  if (service.deploymentController === 'CODE_DEPLOY' && request.taskDefinition !== undefined) {
+    throw invalidParameter(
+      'Unable to update task definition on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.',
+    );
+  }
+  if (request.taskDefinition !== undefined) {
+    settings.taskDefinition = usableTaskDefinition(context, request.taskDefinition);
+  }
+  for (const member of revisionMembers) {
+    const value = request[member];
+    if (value !== undefined) Object.assign(settings, { [member]: value });
+  }
+  if (request.capacityProviderStrategy !== undefined) settings.launchType = undefined;
+  return settings;
+}
+
+function applyPlainMembers(service: Service, request: UpdateRequest): void {
+  service.desiredCount = request.desiredCount ?? service.desiredCount;
+  service.configuration = { ...service.configuration, ...request.deploymentConfiguration };
+  service.healthCheckGracePeriodSeconds =
+    request.healthCheckGracePeriodSeconds ?? service.healthCheckGracePeriodSeconds;
+  service.enableExecuteCommand = request.enableExecuteCommand ?? service.enableExecuteCommand;
+  service.enableECSManagedTags = request.enableECSManagedTags ?? service.enableECSManagedTags;
+  service.propagateTags = request.propagateTags ?? service.propagateTags;
+  service.placementConstraints = request.placementConstraints ?? service.placementConstraints;
+  service.placementStrategy = request.placementStrategy ?? service.placementStrategy;
+  service.availabilityZoneRebalancing = request.availabilityZoneRebalancing ?? service.availabilityZoneRebalancing;
+}
+
+function remove(
+  context: EcsContext,
+  scheduler: Scheduler,
+  request: { cluster?: string; service: string; force?: boolean },
+): unknown {
+  const cluster = clusterNamed(context, request.cluster);
+  const found = findService(cluster, request.service);
+  const service = found?.status === 'INACTIVE' ? found : serviceNamed(cluster, request.service);
+  if (service.status === 'ACTIVE') {
+    if (service.schedulingStrategy === 'REPLICA' && service.desiredCount > 0 && !request.force) {
+      throw invalidParameter('The service cannot be stopped while it is scaled above 0.');
+    }
+    service.status = 'DRAINING';
+    service.held = false;
+    scheduler.reconcile(cluster, service);
+  }
+  return { service: describeService(cluster, service, true) };
+}
+
+function describeMany(
+  context: EcsContext,
+  request: { cluster?: string; services: readonly string[]; include?: readonly string[] },
+): unknown {
+  const cluster = clusterNamed(context, request.cluster);
+  const services: unknown[] = [];
+  const failures: unknown[] = [];
+  const withTags = request.include?.includes('TAGS') ?? false;
+  for (const name of new Set(request.services)) {
+    const service = findService(cluster, name);
+    if (service) services.push(describeService(cluster, service, withTags));
+    else {
+      const arn = name.startsWith('arn:') ? name : ecsArn(context.place, `service/${cluster.name}/${nameOf(name)}`);
+      failures.push({ arn, reason: 'MISSING' });
+    }
+  }
+  return { services, failures };
+}
+
+function list(context: EcsContext, request: ListRequest): unknown {
+  const { launchType, schedulingStrategy, resourceManagementType, maxResults, nextToken } = request;
+  const cluster = clusterNamed(context, request.cluster);
+  const arns = [...cluster.services.values()]
+    .filter(({ status }) => status !== 'INACTIVE')
+    .filter(({ settings }) => launchType === undefined || settings.launchType === launchType)
+    .filter((service) => schedulingStrategy === undefined || service.schedulingStrategy === schedulingStrategy)
+    // No Express Mode here: every service is managed by its customer.
+    .filter(() => resourceManagementType !== 'ECS')
+    .map(({ arn }) => arn);
+  const filters: Json = { cluster: cluster.name, launchType, schedulingStrategy, resourceManagementType };
+  const cut = page(arns, maxResults ?? defaultPageSize('ecs', 'ListServices'), nextToken, filters);
+  return { serviceArns: cut.items, nextToken: cut.nextToken };
+}
+
+export function serviceOperations(context: EcsContext, scheduler: Scheduler): Record<string, Operation> {
+  return {
+    CreateService: (input: CreateRequest) => create(context, scheduler, input),
+    UpdateService: (input: UpdateRequest) => update(context, scheduler, input),
+    DeleteService: (input: { service: string }) => remove(context, scheduler, input),
+    DescribeServices: (input: { services: readonly string[] }) => describeMany(context, input),
+    ListServices: (input: ListRequest) => list(context, input),
+  };
+}

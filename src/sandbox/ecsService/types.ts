@@ -1,0 +1,277 @@
+/** Parts of ECS's requests that the sandbox keeps as they came. */
+export type Json = Readonly<Record<string, unknown>>;
+
+export interface Tag {
+  readonly key?: string;
+  readonly value?: string;
+}
+
+export type LaunchType = 'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES';
+
+export interface PortMapping {
+  readonly containerPort?: number;
+  readonly hostPort?: number;
+  readonly protocol?: 'tcp' | 'udp';
+}
+
+export interface ContainerDefinition {
+  readonly name: string;
+  readonly image: string;
+  readonly cpu?: number;
+  readonly memory?: number;
+  readonly memoryReservation?: number;
+  readonly essential?: boolean;
+  readonly portMappings?: readonly PortMapping[];
+  readonly environment?: readonly { readonly name?: string; readonly value?: string }[];
+  readonly command?: readonly string[];
+  readonly entryPoint?: readonly string[];
+  readonly workingDirectory?: string;
+  readonly user?: string;
+  readonly hostname?: string;
+  readonly privileged?: boolean;
+  readonly readonlyRootFilesystem?: boolean;
+  readonly stopTimeout?: number;
+  readonly dockerLabels?: Readonly<Record<string, string>>;
+  readonly dependsOn?: readonly { readonly containerName: string; readonly condition: string }[];
+  readonly healthCheck?: {
+    readonly command: readonly string[];
+    readonly interval?: number;
+    readonly timeout?: number;
+    readonly retries?: number;
+    readonly startPeriod?: number;
+  };
+  readonly logConfiguration?: { readonly logDriver: string; readonly options?: Readonly<Record<string, string>> };
+}
+
+/** A revision. `registered` holds exactly what RegisterTaskDefinition was given, tags apart. */
+export interface TaskDefinition {
+  readonly arn: string;
+  readonly family: string;
+  readonly revision: number;
+  status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
+  readonly registered: Json & {
+    readonly containerDefinitions: readonly ContainerDefinition[];
+    readonly networkMode?: string;
+    readonly cpu?: string;
+    readonly memory?: string;
+    readonly requiresCompatibilities?: readonly string[];
+    readonly runtimePlatform?: { readonly cpuArchitecture?: string; readonly operatingSystemFamily?: string };
+  };
+  readonly compatibilities: readonly string[];
+  readonly registeredAt: number;
+  readonly registeredBy: string;
+  deregisteredAt?: number;
+  deleteRequestedAt?: number;
+  readonly tags: Map<string, string>;
+}
+
+export interface NetworkBinding {
+  readonly bindIP: string;
+  readonly containerPort: number;
+  readonly hostPort: number;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+export interface ContainerState {
+  readonly id: string;
+  readonly name: string;
+  image: string;
+  imageDigest?: string;
+  runtimeId?: string;
+  lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED';
+  exitCode?: number;
+  reason?: string;
+  bindings: readonly NetworkBinding[];
+  health?: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
+}
+
+export type TaskStatus =
+  'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
+
+export interface Eni {
+  readonly id: string;
+  readonly eniId: string;
+  readonly subnet: string;
+  readonly ip: string;
+  readonly mac: string;
+  status: 'PRECREATED' | 'ATTACHING' | 'ATTACHED' | 'DETACHING' | 'DELETED';
+}
+
+export interface Task {
+  readonly id: string;
+  readonly arn: string;
+  readonly cluster: string;
+  readonly taskDefinition: TaskDefinition;
+  readonly launchType: LaunchType;
+  readonly platformVersion?: string;
+  readonly containerInstance?: string;
+  /** The service's name, for a task that a service started. */
+  readonly service?: string;
+  readonly startedBy?: string;
+  readonly group: string;
+  readonly overrides: Json;
+  readonly enableExecuteCommand: boolean;
+  readonly containers: ContainerState[];
+  readonly eni?: Eni;
+  readonly createdAt: number;
+  readonly tags: Map<string, string>;
+  lastStatus: TaskStatus;
+  desiredStatus: 'RUNNING' | 'STOPPED';
+  version: number;
+  pullStartedAt?: number;
+  pullStoppedAt?: number;
+  startedAt?: number;
+  stoppingAt?: number;
+  executionStoppedAt?: number;
+  stoppedAt?: number;
+  stopCode?: string;
+  stoppedReason?: string;
+  /** True once it has run for the settling time and, with a health check, is healthy. */
+  settled: boolean;
+}
+
+export interface ContainerInstance {
+  readonly id: string;
+  readonly arn: string;
+  readonly ec2InstanceId: string;
+  status: 'ACTIVE' | 'DRAINING';
+  readonly cpu: number;
+  /** MiB */
+  readonly memory: number;
+  readonly architecture: 'X86_64' | 'ARM64';
+  readonly registeredAt: number;
+  readonly tags: Map<string, string>;
+}
+
+/** What a service revision freezes: a change to any of these makes a new deployment. */
+export interface ServiceSettings {
+  readonly taskDefinition: TaskDefinition;
+  readonly launchType: LaunchType | undefined;
+  readonly capacityProviderStrategy: readonly Json[] | undefined;
+  readonly platformVersion: string | undefined;
+  readonly networkConfiguration: Json | undefined;
+  readonly loadBalancers: readonly Json[];
+  readonly serviceRegistries: readonly Json[];
+  readonly serviceConnectConfiguration: Json | undefined;
+  readonly volumeConfigurations: readonly Json[] | undefined;
+}
+
+export type ServiceDeploymentStatus =
+  | 'PENDING'
+  | 'IN_PROGRESS'
+  | 'SUCCESSFUL'
+  | 'STOP_REQUESTED'
+  | 'STOPPED'
+  | 'ROLLBACK_REQUESTED'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'ROLLBACK_SUCCESSFUL'
+  | 'ROLLBACK_FAILED';
+
+export interface ServiceRevision {
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly settings: ServiceSettings;
+  /** Container name → digest, resolved once when the deployment's first task starts. */
+  readonly digests: Map<string, string>;
+}
+
+/** What ListServiceDeployments tells: the history of one deployment, its rollback included. */
+export interface ServiceDeployment {
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly target: ServiceRevision;
+  readonly sources: readonly ServiceRevision[];
+  readonly configuration: DeploymentConfiguration;
+  startedAt?: number;
+  finishedAt?: number;
+  stoppedAt?: number;
+  updatedAt: number;
+  status: ServiceDeploymentStatus;
+  statusReason?: string;
+  rollback?: { readonly reason: string; readonly startedAt: number; readonly serviceRevisionArn: string };
+  breaker: {
+    status: 'TRIGGERED' | 'MONITORING' | 'MONITORING_COMPLETE' | 'DISABLED';
+    failures: number;
+    threshold: number;
+  };
+}
+
+export interface DeploymentConfiguration extends Json {
+  readonly maximumPercent?: number;
+  readonly minimumHealthyPercent?: number;
+  readonly deploymentCircuitBreaker?: { readonly enable: boolean; readonly rollback: boolean };
+}
+
+export interface Deployment {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly revision: ServiceRevision;
+  /** Its entry in the service's history. */
+  readonly record: ServiceDeployment;
+  status: 'PRIMARY' | 'ACTIVE' | 'INACTIVE';
+  updatedAt: number;
+  rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  rolloutStateReason: string;
+  failedTasks: number;
+  /** Tasks of this deployment that failed in a row; decides how long the next start waits. */
+  failuresInARow: number;
+  /** No start before this time, in milliseconds since the epoch. */
+  notBefore: number;
+}
+
+export interface ServiceEvent {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly message: string;
+}
+
+export interface Service {
+  readonly name: string;
+  readonly arn: string;
+  readonly cluster: string;
+  readonly createdAt: number;
+  readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
+  readonly deploymentController: string;
+  readonly createdBy: string;
+  readonly clientToken?: string;
+  status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  settings: ServiceSettings;
+  desiredCount: number;
+  configuration: DeploymentConfiguration;
+  healthCheckGracePeriodSeconds: number | undefined;
+  enableExecuteCommand: boolean;
+  enableECSManagedTags: boolean;
+  propagateTags: string;
+  placementConstraints: readonly Json[];
+  placementStrategy: readonly Json[];
+  availabilityZoneRebalancing: string;
+  readonly tags: Map<string, string>;
+  /** Newest first. */
+  readonly deployments: Deployment[];
+  /** Newest first. */
+  readonly history: ServiceDeployment[];
+  readonly revisions: Map<string, ServiceRevision>;
+  /** Newest first, 100 at most. */
+  readonly events: ServiceEvent[];
+  /** True while the tasks are wanted but must not start yet: the seed's images are still being made. */
+  held: boolean;
+  steady: boolean;
+  /** The entry of the history that is still going on, or the last one. */
+  current: ServiceDeployment | undefined;
+  inactiveAt?: number;
+}
+
+export interface Cluster {
+  readonly name: string;
+  readonly arn: string;
+  status: 'ACTIVE' | 'INACTIVE';
+  settings: readonly Json[];
+  configuration: Json | undefined;
+  readonly capacityProviders: readonly string[];
+  readonly defaultCapacityProviderStrategy: readonly Json[];
+  readonly tags: Map<string, string>;
+  readonly services: Map<string, Service>;
+  /** By id. */
+  readonly tasks: Map<string, Task>;
+  readonly instances: Map<string, ContainerInstance>;
+}

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../core/clock';
+import { type ApiModel, noService } from '../model/apiModel';
+import { type AnswerViolation, checkAnswer, checkErrorCode } from '../model/checkAnswer';
+import { checkRequest } from '../model/checkRequest';
+import { ApiError } from './apiError';
+import { readBody } from './body';
+import type { CallLog } from './callLog';
+import type { Fault, Faults } from './faults';
+import { toJson } from './jsonAnswer';
+import { queryAnswer, queryError, readQuery } from './queryProtocol';
+import { type Caller, readSignature } from './signature';
+
+/** What an operation does. Its input has passed the model; its answer is checked against the model. */
+export type Operation = (input: never, caller: Caller) => unknown;
+/** Operations by service and name. */
+export type Operations = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+
+export interface ApiEndpointParts {
+  readonly model: ApiModel;
+  readonly operations: Operations;
+  readonly clock: Clock;
+  readonly calls: CallLog;
+  readonly faults: Faults;
+  readonly violations: AnswerViolation[];
+  readonly log: (line: string) => void;
+  /** Called before an answer leaves, so that nothing is acknowledged that could be lost. */
+  readonly beforeAnswer: () => void | Promise<void>;
+}
+
+/** One parsed request: which operation, in which protocol. */
+interface Request {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: unknown;
+  readonly caller: Caller;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  readonly error?: string;
+}
+
+const jsonType = 'application/x-amz-json-1.1';
+const namespaces: Readonly<Record<string, string>> = {
+  sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
+  iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  elbv2: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
+};
+const querySigningNames: Readonly<Record<string, string>> = {
+  sts: 'sts',
+  iam: 'iam',
+  elasticloadbalancing: 'elbv2',
+  ec2: 'ec2',
+};
+
+/** AWS's API on one port: finds the operation, holds request and answer against the model, and speaks both protocols. */
+export class ApiEndpoint {
+  readonly #parts: ApiEndpointParts;
+
+  constructor(parts: ApiEndpointParts) {
+    this.#parts = parts;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request);
+    const form = String(request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+    const { service, operation } = form ? this.#queryNames(request, body) : this.#jsonNames(request);
+    const fault = this.#parts.faults.take(service, operation);
+    const answer = await this.#answer(request, body, { service, operation, form, fault });
+    const { calls, clock } = this.#parts;
+    const error = answer.error === undefined ? {} : { error: answer.error };
+    calls.add({ service, operation, at: clock.now(), status: answer.status, ...error });
+    await this.#send(response, answer, fault);
+  }
+
+  async #answer(
+    request: IncomingMessage,
+    body: Buffer,
+    {
+      service,
+      operation,
+      form,
+      fault,
+    }: { service: string; operation: string; form: boolean; fault?: Fault | undefined },
+  ): Promise<Answer> {
+    const requestId = randomUUID();
+    try {
+      if (fault?.kind === 'html') {
+        return { status: fault.status ?? 502, contentType: 'text/html', body: htmlPage, error: 'html' };
+      }
+      if (fault?.kind === 'error') {
+        throw new ApiError(fault.code ?? 'ServerException', fault.message ?? 'Injected fault.', fault.status ?? 400);
+      }
+      const caller = readSignature(request.headers, this.#parts.clock.now());
+      const input = form ? this.#queryInput(service, operation, body) : jsonInput(body);
+      const result = await this.#run({ service, operation, input, caller });
+      await this.#parts.beforeAnswer();
+      if (!form) return { status: 200, contentType: jsonType, body: toJson(result) };
+      const text = queryAnswer(namespaces[service] ?? '', operation, result, requestId);
+      return { status: 200, contentType: 'text/xml', body: text };
+    } catch (error) {
+      await this.#parts.beforeAnswer();
+      const failure = this.#failure(error, service, operation, fault?.kind === 'error');
+      if (!form) return { ...failure, contentType: jsonType, body: failure.json };
+      const code = queryCodes[failure.error] ?? failure.error;
+      const text = queryError(namespaces[service] ?? '', code, failure.message, failure.status, requestId);
+      return { status: code in queryStatus ? 403 : failure.status, contentType: 'text/xml', body: text, error: code };
+    }
+  }
+
+  async #run({ service, operation, input, caller }: Request): Promise<unknown> {
+    const { operations, model, violations } = this.#parts;
+    const known = operations[service];
+    const action = known && Object.hasOwn(known, operation) ? known[operation] : undefined;
+    if (!action) throw new ApiError('UnknownOperationException', '');
+    checkRequest(model, service, operation, input);
+    const result = (await action(input as never, caller)) ?? {};
+    const broken = checkAnswer(model, service, operation, result);
+    for (const { problem } of broken) this.#parts.log(`violation: ${service} ${operation}: ${problem}`);
+    violations.push(...broken);
+    return result;
+  }
+
+  #failure(
+    error: unknown,
+    service: string,
+    operation: string,
+    injected: boolean,
+  ): { status: number; error: string; message: string; json: string } {
+    if (!(error instanceof ApiError)) {
+      this.#parts.log(`defect in ${service} ${operation}: ${error instanceof Error ? error.stack : String(error)}`);
+      this.#parts.violations.push({ service, operation, problem: `crashed: ${String(error)}` });
+      const text = { __type: 'ServerException', message: 'Service Unavailable. Please try again later.' };
+      return { status: 500, error: text.__type, message: text.message, json: JSON.stringify(text) };
+    }
+    if (!injected) {
+      const broken = checkErrorCode(this.#parts.model, service, operation, error.code);
+      if (broken) this.#parts.violations.push(broken);
+    }
+    const { code, message, status, members } = error;
+    const body = message === '' ? { __type: code } : { __type: code, message, ...members };
+    return { status, error: code, message, json: JSON.stringify(body) };
+  }
+
+  #jsonNames(request: IncomingMessage): { service: string; operation: string } {
+    const target = String(request.headers['x-amz-target'] ?? '');
+    const dot = target.lastIndexOf('.');
+    const found = Object.entries(this.#parts.model.services).find(
+      ([, service]) => service.target !== null && service.target === target.slice(0, dot),
+    );
+    return { service: found?.[0] ?? 'unknown', operation: target.slice(dot + 1) || 'unknown' };
+  }
+
+  #queryNames(request: IncomingMessage, body: Buffer): { service: string; operation: string } {
+    const form = new URLSearchParams(body.toString('utf8'));
+    const scope = /Credential=[^/,\s]+\/\d+\/[^/]+\/([^/]+)\//.exec(String(request.headers.authorization ?? ''))?.[1];
+    return { service: querySigningNames[scope ?? ''] ?? 'unknown', operation: form.get('Action') ?? 'unknown' };
+  }
+
+  #queryInput(service: string, operation: string, body: Buffer): unknown {
+    const { shapes, ops } = this.#parts.model.services[service] ?? noService;
+    return readQuery(shapes, ops[operation]?.in ?? null, new URLSearchParams(body.toString('utf8')));
+  }
+
+  async #send(response: ServerResponse, answer: Answer, fault: Fault | undefined): Promise<void> {
+    if (fault?.kind === 'hang') return;
+    if (fault?.kind === 'reset') return void response.socket?.destroy();
+    if (fault?.kind === 'delay') {
+      await new Promise<void>((resolve) => this.#parts.clock.after(fault.ms ?? 1000, resolve));
+    }
+    const body = Buffer.from(answer.body);
+    response.writeHead(answer.status, {
+      'content-type': answer.contentType,
+      'content-length': body.length,
+      'x-amzn-requestid': randomUUID(),
+      ...(answer.contentType === jsonType && answer.error !== undefined ? { 'x-amzn-errortype': answer.error } : {}),
+    });
+    if (fault?.kind !== 'truncate') return void response.end(body);
+    response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroy());
+  }
+}
+
+const htmlPage = '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>';
+
+/** The Query protocol names the common errors without the suffix. */
+const queryCodes: Readonly<Record<string, string>> = {
+  MissingAuthenticationTokenException: 'MissingAuthenticationToken',
+  IncompleteSignatureException: 'IncompleteSignature',
+  InvalidSignatureException: 'SignatureDoesNotMatch',
+  UnknownOperationException: 'InvalidAction',
+  SerializationException: 'MalformedInput',
+};
+/** Query answers these with 403. */
+const queryStatus = { MissingAuthenticationToken: 403, SignatureDoesNotMatch: 403 };
+
+function jsonInput(body: Buffer): unknown {
+  const text = body.toString('utf8');
+  try {
+    const input: unknown = text.trim() === '' ? {} : JSON.parse(text);
+    if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input;
+  } catch {
+    // Answered below, in AWS's words.
+  }
+  throw new ApiError('SerializationException', 'Unable to parse the request body as a JSON object.');
+}

@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AnswerViolation } from '../model/checkAnswer';
+import { readBody } from './body';
+import type { CallLog } from './callLog';
+import type { Faults } from './faults';
+
+export interface ControlParts {
+  readonly calls: CallLog;
+  readonly faults: Faults;
+  readonly violations: AnswerViolation[];
+  readonly health: () => Record<string, unknown>;
+}
+
+/** The levers under `/_gantry/`: what was called, what to break, and whether every answer kept to the model. */
+export async function handleControl(
+  parts: ControlParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = (request.url ?? '').split('?')[0];
+  const answer = (status: number, body?: unknown): void => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(body === undefined ? undefined : JSON.stringify(body));
+  };
+  switch (`${request.method ?? ''} ${path ?? ''}`) {
+    case 'GET /_gantry/health':
+      return answer(200, parts.health());
+    case 'GET /_gantry/calls':
+      return answer(200, parts.calls.all());
+    case 'DELETE /_gantry/calls':
+      parts.calls.clear();
+      return answer(204);
+    case 'POST /_gantry/faults':
+      try {
+        parts.faults.add(JSON.parse((await readBody(request)).toString('utf8')));
+        return answer(204);
+      } catch (error) {
+        return answer(400, { message: String(error) });
+      }
+    case 'DELETE /_gantry/faults':
+      parts.faults.clear();
+      return answer(204);
+    case 'GET /_gantry/violations':
+      return answer(200, parts.violations);
+    default:
+      return answer(404, { message: 'No such control.' });
+  }
+}

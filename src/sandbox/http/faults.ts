@@ -1,0 +1,45 @@
+/** How an answer is broken on demand. */
+export interface Fault {
+  readonly kind: 'html' | 'reset' | 'hang' | 'delay' | 'error' | 'truncate';
+  readonly code?: string;
+  readonly message?: string;
+  readonly status?: number;
+  /** Length of a delay in milliseconds. */
+  readonly ms?: number;
+}
+
+interface Rule {
+  readonly match: { readonly service?: string; readonly operation?: string };
+  readonly fault: Fault;
+  left: number;
+}
+
+const kinds = ['html', 'reset', 'hang', 'delay', 'error', 'truncate'];
+
+/** The faults that tests have asked for, in the order in which they were added. */
+export class Faults {
+  #rules: Rule[] = [];
+
+  /** @throws Error when the request is not a fault. */
+  add(request: unknown): void {
+    const { match, fault, times } = (request ?? {}) as { match?: Rule['match']; fault?: Fault; times?: number };
+    if (!fault || !kinds.includes(fault.kind)) throw new Error(`fault.kind must be one of ${kinds.join(', ')}`);
+    if (times !== undefined && !(Number.isInteger(times) && times > 0)) throw new Error('times must be at least 1');
+    this.#rules.push({ match: match ?? {}, fault, left: times ?? Infinity });
+  }
+
+  clear(): void {
+    this.#rules = [];
+  }
+
+  /** The fault for this call, which uses up one of its times. */
+  take(service: string, operation: string): Fault | undefined {
+    const rule = this.#rules.find(
+      ({ match, left }) =>
+        left > 0 && (match.service ?? service) === service && (match.operation ?? operation) === operation,
+    );
+    if (!rule) return undefined;
+    rule.left -= 1;
+    return rule.fault;
+  }
+}

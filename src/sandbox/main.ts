@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { systemClock } from '../core/clock';
+import { ApiEndpoint } from './http/apiEndpoint';
+import { CallLog } from './http/callLog';
+import { handleControl } from './http/control';
+import { Faults } from './http/faults';
+import { listen } from './http/server';
+import { parseApiModel } from './model/apiModel';
+import type { AnswerViolation } from './model/checkAnswer';
+import modelData from './model/model.json.gz';
+import { allOperations } from './operations';
+import { type SandboxOptions, readOptions } from './options';
+import type { Place } from './place';
+import { handleRegistry } from './registry/registryEndpoint';
+import { fillTiny, seedTiny } from './seed/tiny';
+import { type World, openWorld } from './world';
+
+/*
+ * The local AWS that ships with Gantry: ECR with a real registry, ECS with a real rollout engine, on one loopback
+ * port. `operations.ts` holds the table of what is there. Prints one line of JSON when it is ready; logs go to
+ * standard error; SIGTERM and SIGINT end it cleanly.
+ */
+
+const log = (line: string): void => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  const folder = privateFolder(options.state);
+  const place: Place = { account: '000000000000', region: 'us-east-1', registryHost: '' };
+  const clock = systemClock;
+  const world = await openWorld({ options, clock, place, folder, log });
+  const close = await serve(options, world, place);
+  const end = endOnce(async () => {
+    await close();
+    await world.runtime.close();
+    if (options.state === undefined) rmSync(folder, { recursive: true, force: true });
+  });
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  if (options.parent !== undefined) watchParent(options.parent, end);
+  if (options.seed === 'tiny') seedTiny(world);
+  announce(world, place);
+  if (options.seed === 'tiny') await fillTiny(world);
+}
+
+async function serve(options: SandboxOptions, world: World, place: Place): Promise<() => Promise<void>> {
+  const violations: AnswerViolation[] = [];
+  const calls = new CallLog();
+  const faults = new Faults();
+  const { clock } = world.ecs;
+  const beforeAnswer = (): void => undefined;
+  const operations = allOperations(world.ecr, world.ecs, world.scheduler);
+  const model = parseApiModel(modelData);
+  const api = new ApiEndpoint({ model, operations, clock, calls, faults, violations, log, beforeAnswer });
+  const health = (): Record<string, unknown> => ({
+    status: 'ok',
+    runtime: world.runtime.kind,
+    engine: world.runtime.engine,
+    seed: options.seed,
+    speed: options.speed,
+    pid: process.pid,
+    violations: violations.length,
+  });
+  const { server, port } = await listen(options.port, {
+    api: (request, response) => api.handle(request, response),
+    registry: (request, response) =>
+      handleRegistry({ context: world.ecr, faults, log, beforeAnswer }, request, response),
+    control: (request, response) => handleControl({ calls, faults, violations, health }, request, response),
+    log,
+  });
+  place.registryHost = `127.0.0.1:${port}`;
+  return () =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+}
+
+function announce(world: World, place: Place): void {
+  const { kind: runtime, engine } = world.runtime;
+  const { account, region, registryHost: registry } = place;
+  const ready = { endpoint: `http://${registry}`, registry, account, region, runtime, engine, pid: process.pid };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
+}
+
+/** The folder of the state, or a private one that goes with the process. */
+function privateFolder(state: string | undefined): string {
+  if (state === undefined) return mkdtempSync(path.join(tmpdir(), `gantry-sandbox-${randomUUID().slice(0, 8)}-`));
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  return path.resolve(state);
+}
+
+function endOnce(close: () => Promise<void>): () => void {
+  let ending = false;
+  return () => {
+    if (ending) return;
+    ending = true;
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log(`could not end cleanly: ${String(error)}`);
+        process.exit(1);
+      },
+    );
+  };
+}
+
+/** There is no event for the end of a foreign process, so it is looked for twice a second. */
+function watchParent(pid: number, end: () => void): void {
+  const timer = setInterval(() => {
+    try {
+      process.kill(pid, 0);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EPERM') return;
+      clearInterval(timer);
+      end();
+    }
+  }, 500);
+  timer.unref();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(2);
+});

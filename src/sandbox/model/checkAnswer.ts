@@ -1,0 +1,53 @@
+import { type ApiModel, noService } from './apiModel';
+import { findViolations } from './violations';
+
+/** An answer of the sandbox that breaks AWS's model: always a defect of the sandbox. */
+export interface AnswerViolation {
+  readonly service: string;
+  readonly operation: string;
+  readonly problem: string;
+}
+
+/** Every place where an answer breaks the model of its operation. */
+export function checkAnswer(model: ApiModel, service: string, operation: string, answer: unknown): AnswerViolation[] {
+  const { shapes, ops } = model.services[service] ?? noService;
+  const name = ops[operation]?.out;
+  const problems: AnswerViolation[] = [];
+  if (!name) {
+    if (Object.keys(answer ?? {}).length > 0) problems.push({ service, operation, problem: 'answer must be empty' });
+    return problems;
+  }
+  findViolations(shapes, name, answer, '', ({ kind, path, value }) =>
+    problems.push({ service, operation, problem: `${kind} at ${path}: ${JSON.stringify(value)?.slice(0, 200)}` }),
+  );
+  return problems;
+}
+
+/** An error code that the operation's model does not list is a violation too, apart from the codes common to all. */
+export function checkErrorCode(
+  model: ApiModel,
+  service: string,
+  operation: string,
+  code: string,
+): AnswerViolation | undefined {
+  const known = model.services[service]?.ops[operation]?.errors;
+  if (!known || known.length === 0 || known.includes(code) || commonErrors.has(code)) return undefined;
+  return { service, operation, problem: `error code ${code} is not one of ${known.join(', ')}` };
+}
+
+/** Codes that every service may answer; AWS leaves them out of its models. */
+const commonErrors = new Set([
+  'AccessDeniedException',
+  'ExpiredTokenException',
+  'IncompleteSignatureException',
+  'InternalFailure',
+  'InvalidSignatureException',
+  'MissingAuthenticationTokenException',
+  'RequestExpired',
+  'SerializationException',
+  'ServerException',
+  'ThrottlingException',
+  'UnknownOperationException',
+  'UnrecognizedClientException',
+  'ValidationException',
+]);

@@ -1,0 +1,121 @@
+import type { Shape } from './apiModel';
+
+/** One place where a value breaks its shape. `path` is as AWS writes it: `containerDefinitions.1.member.name`. */
+export interface Violation {
+  readonly kind: 'type' | 'missing' | 'unknown' | 'bounds' | 'pattern' | 'enum';
+  readonly path: string;
+  readonly shape: Shape;
+  readonly value: unknown;
+}
+
+type Shapes = Readonly<Record<string, Shape>>;
+type Report = (violation: Violation) => void;
+
+const patterns = new Map<string, RegExp>();
+
+/** AWS's patterns must match the whole value and may use Java's classes. */
+export function wholePattern(pattern: string): RegExp {
+  let compiled = patterns.get(pattern);
+  if (!compiled) {
+    compiled = compile(pattern);
+    patterns.set(pattern, compiled);
+  }
+  return compiled;
+}
+
+function compile(pattern: string): RegExp {
+  // Patterns come in Java's dialect; the stricter `u` mode is needed for \p{…} only.
+  try {
+    return new RegExp(`^(?:${pattern})$`, pattern.includes('\\p{') ? 'u' : '');
+  } catch {
+    return new RegExp(`^(?:${pattern.replaceAll('\\-', '-')})$`, '');
+  }
+}
+
+/** Reports every place where `value` breaks the shape named `name`. */
+export function findViolations(shapes: Shapes, name: string, value: unknown, path: string, report: Report): void {
+  const shape = shapes[name];
+  if (!shape) return;
+  switch (shape.t) {
+    case 'structure':
+      return structure(shapes, shape, value, path, report);
+    case 'list':
+      return list(shapes, shape, value, path, report);
+    case 'map':
+      return map(shapes, shape, value, path, report);
+    case 'string':
+      return text(shape, value, path, report);
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : report({ kind: 'type', path, shape, value });
+    case 'blob':
+      return typeof value === 'string' ? undefined : report({ kind: 'type', path, shape, value });
+    case 'timestamp':
+      if (!(value instanceof Date) && typeof value !== 'number') report({ kind: 'type', path, shape, value });
+      return;
+    default:
+      return number(shape, value, path, report);
+  }
+}
+
+const join = (path: string, name: string): string => (path ? `${path}.${name}` : name);
+
+function structure(shapes: Shapes, shape: Shape, value: unknown, path: string, report: Report): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return report({ kind: 'type', path, shape, value });
+  }
+  const members = shape.m ?? {};
+  const given = value as Record<string, unknown>;
+  for (const name of shape.required ?? []) {
+    if (given[name] === undefined || given[name] === null) {
+      report({ kind: 'missing', path: join(path, name), shape, value: null });
+    }
+  }
+  for (const [name, member] of Object.entries(given)) {
+    if (member === undefined || member === null) continue;
+    const memberShape = Object.hasOwn(members, name) ? members[name] : undefined;
+    if (memberShape === undefined) report({ kind: 'unknown', path: join(path, name), shape, value: member });
+    else findViolations(shapes, memberShape, member, join(path, name), report);
+  }
+}
+
+function list(shapes: Shapes, shape: Shape, value: unknown, path: string, report: Report): void {
+  if (!Array.isArray(value)) return report({ kind: 'type', path, shape, value });
+  if (outside(value.length, shape)) report({ kind: 'bounds', path, shape, value });
+  const element = shape.e;
+  if (element === undefined) return;
+  value.forEach((item, index) => findViolations(shapes, element, item, `${path}.${index + 1}.member`, report));
+}
+
+function map(shapes: Shapes, shape: Shape, value: unknown, path: string, report: Report): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return report({ kind: 'type', path, shape, value });
+  }
+  const entries = Object.entries(value as Record<string, unknown>);
+  if (outside(entries.length, shape)) report({ kind: 'bounds', path, shape, value });
+  for (const [key, item] of entries) {
+    if (shape.k !== undefined) findViolations(shapes, shape.k, key, `${path}.key`, report);
+    if (shape.v !== undefined) findViolations(shapes, shape.v, item, `${path}.${key}`, report);
+  }
+}
+
+function text(shape: Shape, value: unknown, path: string, report: Report): void {
+  if (typeof value !== 'string') return report({ kind: 'type', path, shape, value });
+  if (outside(value.length, shape)) report({ kind: 'bounds', path, shape, value });
+  if (shape.enum && !shape.enum.includes(value)) report({ kind: 'enum', path, shape, value });
+  if (shape.pattern !== undefined && !wholePattern(shape.pattern).test(value)) {
+    report({ kind: 'pattern', path, shape, value });
+  }
+}
+
+function number(shape: Shape, value: unknown, path: string, report: Report): void {
+  const whole = shape.t === 'integer' || shape.t === 'long';
+  if (typeof value !== 'number' || !Number.isFinite(value) || (whole && !Number.isInteger(value))) {
+    return report({ kind: 'type', path, shape, value });
+  }
+  if (shape.t === 'integer' && Math.abs(value) > 2 ** 31) return report({ kind: 'type', path, shape, value });
+  if (outside(value, shape)) report({ kind: 'bounds', path, shape, value });
+}
+
+function outside(size: number, { min, max }: Shape): boolean {
+  return (min !== undefined && size < min) || (max !== undefined && size > max);
+}

@@ -1,0 +1,177 @@
+import type { EngineParts } from './engine';
+import { createArgs } from './engineArgs';
+import { bindingsOf, engineMessage, hasEnded, healthOf, parseInspect } from './engineState';
+import { pullError } from './pullErrors';
+import type { ContainerLaunch, RuntimeReport, TaskLaunch } from './runtime';
+
+/** Seconds between SIGTERM and SIGKILL when the definition says nothing. */
+const defaultStopTimeout = 30;
+
+interface Started {
+  readonly id: string;
+  readonly launch: ContainerLaunch;
+  ended: boolean;
+  health: string | undefined;
+}
+
+/** The containers of one task: pull, create, start, watch, stop, remove. */
+export class EngineTask {
+  readonly #parts: EngineParts;
+  readonly #launch: TaskLaunch;
+  readonly #report: (report: RuntimeReport) => void;
+  readonly #onCreated: (id: string) => void;
+  readonly #containers: Started[] = [];
+  readonly #abort = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(
+    parts: EngineParts,
+    launch: TaskLaunch,
+    report: (report: RuntimeReport) => void,
+    onCreated: (id: string) => void,
+  ) {
+    this.#parts = parts;
+    this.#launch = launch;
+    this.#report = report;
+    this.#onCreated = onCreated;
+  }
+
+  run(): Promise<void> {
+    this.#running = this.#start().catch((error: unknown) =>
+      this.#parts.log(`task ${this.#launch.task.id}: ${String(error)}`),
+    );
+    return this.#running;
+  }
+
+  /** Gives up what is being started and asks what runs to stop. Resolves when the containers are gone. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.#running;
+    await Promise.all(this.#containers.map((container) => this.#stopOne(container)));
+    const ids = this.#containers.map(({ id }) => id);
+    if (ids.length > 0) await this.#parts.cli.run(['rm', '--force', '--volumes', ...ids]);
+  }
+
+  /** The sandbox ends: nothing is to be started any more. */
+  abandon(): void {
+    this.#abort.abort();
+  }
+
+  /** Looks what has become of a container. */
+  async look(id: string): Promise<void> {
+    const container = this.#containers.find((candidate) => candidate.id === id);
+    if (!container || container.ended) return;
+    const inspected = parseInspect((await this.#parts.cli.run(['inspect', id])).stdout);
+    if (!inspected || container.ended) return;
+    const { name } = container.launch.definition;
+    if (hasEnded(inspected)) {
+      container.ended = true;
+      const { ExitCode: exitCode, OOMKilled } = inspected.State;
+      const reason = OOMKilled ? { reason: 'OutOfMemoryError: Container killed due to memory usage' } : {};
+      return this.#report({ kind: 'exited', container: name, exitCode, ...reason });
+    }
+    const health = healthOf(inspected);
+    if (health !== undefined && health !== container.health) {
+      container.health = health;
+      this.#report({ kind: 'health', container: name, health });
+    }
+  }
+
+  get #gone(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  async #start(): Promise<void> {
+    const images = new Map<ContainerLaunch, string>();
+    for (const launch of this.#launch.containers) {
+      const pulled = await this.#pull(launch);
+      if (this.#gone) return;
+      if ('error' in pulled) return this.#fail(launch, pulled.error);
+      images.set(launch, pulled.image);
+    }
+    this.#report({ kind: 'pulled' });
+    for (const launch of inOrder(this.#launch.containers)) {
+      const problem = await this.#startOne(launch, images.get(launch) ?? launch.definition.image);
+      if (this.#gone) return;
+      if (problem !== undefined) return this.#fail(launch, problem);
+    }
+  }
+
+  #fail({ definition }: ContainerLaunch, reason: string): void {
+    this.#report({ kind: 'failed', container: definition.name, reason });
+  }
+
+  /** Pulls by digest from the sandbox's registry; an image from elsewhere only if the engine does not have it. */
+  async #pull(launch: ContainerLaunch): Promise<{ image: string } | { error: string }> {
+    const { cli, login, clock, images, registryHost } = this.#parts;
+    const error = pullError(images, this.#launch, launch);
+    if (error !== undefined) return { error };
+    const found = images.resolve(launch.definition.image, launch.digest);
+    const own = found.kind === 'found';
+    const image = own ? `${registryHost()}/${found.own.repository}@${found.digest}` : launch.definition.image;
+    if ((await cli.run(['image', 'inspect', image], this.#abort.signal)).code === 0) return { image };
+    await login.refresh(clock.now());
+    // Docker trusts registries on loopback without TLS; podman has to be told.
+    const plain = own && cli.isPodman ? ['--tls-verify=false'] : [];
+    const pulled = await cli.run(['pull', '--quiet', ...plain, image], this.#abort.signal);
+    if (pulled.code === 0) return { image };
+    const text = engineMessage(pulled.stderr).replace(/^Error response from daemon: /, '');
+    return { error: `CannotPullContainerError: Error response from daemon: ${text}` };
+  }
+
+  async #startOne(launch: ContainerLaunch, image: string): Promise<string | undefined> {
+    const { cli, owner } = this.#parts;
+    const { sharedNetwork, task, containers } = this.#launch;
+    const first = sharedNetwork ? this.#containers[0]?.id : undefined;
+    const publishFor = sharedNetwork && first === undefined ? containers.filter((other) => other !== launch) : [];
+    const join = first === undefined ? {} : { joinNetworkOf: first };
+    const created = await cli.run(
+      createArgs({ launch, image, taskId: task.id, owner, sharedNetwork, publishFor, ...join }),
+    );
+    const id = created.stdout.trim().split('\n').at(-1) ?? '';
+    if (created.code !== 0) return `CannotCreateContainerError: ${engineMessage(created.stderr)}`;
+    const container: Started = { id, launch, ended: false, health: undefined };
+    this.#containers.push(container);
+    this.#onCreated(id);
+    if (this.#gone) return undefined;
+    const started = await cli.run(['start', id]);
+    if (started.code !== 0) {
+      container.ended = true;
+      return `CannotStartContainerError: ${engineMessage(started.stderr.replace(/^Error: failed to start containers.*$/m, ''))}`;
+    }
+    await this.#reportStart(container, first ?? id);
+    return undefined;
+  }
+
+  /** The ports of a container that joined another's network are that one's. */
+  async #reportStart({ id, launch }: Started, network: string): Promise<void> {
+    const inspected = parseInspect((await this.#parts.cli.run(['inspect', network])).stdout);
+    const own = new Set((launch.definition.portMappings ?? []).map(({ containerPort }) => containerPort));
+    const bindings = bindingsOf(inspected).filter(({ containerPort }) => own.has(containerPort));
+    this.#report({ kind: 'started', container: launch.definition.name, runtimeId: id, bindings });
+    // It may have ended before anybody listened for it.
+    await this.look(id);
+  }
+
+  async #stopOne(container: Started): Promise<void> {
+    if (container.ended) return;
+    const timeout = container.launch.definition.stopTimeout ?? defaultStopTimeout;
+    await this.#parts.cli.run(['stop', '--time', String(timeout), container.id]);
+    await this.look(container.id);
+  }
+}
+
+/** Containers after those that they depend on. A circle is broken at its first member. */
+function inOrder(containers: readonly ContainerLaunch[]): ContainerLaunch[] {
+  const ordered: ContainerLaunch[] = [];
+  const visit = (launch: ContainerLaunch, path: readonly ContainerLaunch[]): void => {
+    if (ordered.includes(launch) || path.includes(launch)) return;
+    for (const { containerName } of launch.definition.dependsOn ?? []) {
+      const needed = containers.find(({ definition }) => definition.name === containerName);
+      if (needed) visit(needed, [...path, launch]);
+    }
+    ordered.push(launch);
+  };
+  for (const launch of containers) visit(launch, []);
+  return ordered;
+}

@@ -1,0 +1,50 @@
+import type { ContainerDefinition, NetworkBinding, Task } from '../ecsService/types';
+
+/** One container of a task that is about to start. */
+export interface ContainerLaunch {
+  readonly definition: ContainerDefinition;
+  /** The definition's command, environment and so on, with the task's overrides applied. */
+  readonly command: readonly string[] | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Hard limit in MiB. */
+  readonly memory: number | undefined;
+  /** The digest that the deployment has settled on, for an image of the sandbox's own registry. */
+  readonly digest: string | undefined;
+}
+
+export interface TaskLaunch {
+  readonly task: Task;
+  readonly containers: readonly ContainerLaunch[];
+  /** One network for all containers of the task, with random host ports. */
+  readonly sharedNetwork: boolean;
+}
+
+/** What happens to a task's containers, in the order in which it happens. */
+export type RuntimeReport =
+  | { readonly kind: 'pulled' }
+  | {
+      readonly kind: 'started';
+      readonly container: string;
+      readonly runtimeId: string;
+      readonly bindings: readonly NetworkBinding[];
+    }
+  | { readonly kind: 'failed'; readonly container: string; readonly reason: string }
+  | { readonly kind: 'exited'; readonly container: string; readonly exitCode: number; readonly reason?: string }
+  | { readonly kind: 'health'; readonly container: string; readonly health: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN' };
+
+export interface RunningTask {
+  /**
+   * SIGTERM, then SIGKILL after the container's stop timeout. Every container that was started reports `exited`.
+   * A start that is still going on is given up.
+   */
+  stop(done: () => void): void;
+}
+
+/** Where the containers of tasks run. */
+export interface TaskRuntime {
+  readonly kind: 'engine' | 'simulated';
+  readonly engine: string | null;
+  start(launch: TaskLaunch, report: (report: RuntimeReport) => void): RunningTask;
+  /** Removes everything that it has started. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,66 @@
+import path from 'node:path';
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../core/clock';
+import type { EcrContext } from './ecrService/context';
+import type { EcsContext } from './ecsService/context';
+import { paceAt } from './ecsService/pace';
+import { Scheduler } from './ecsService/scheduler';
+import type { SandboxOptions } from './options';
+import type { Place } from './place';
+import { BlobStore } from './registry/blobStore';
+import { RegistryTokens } from './registry/tokens';
+import { EngineRuntime } from './runtime/engine';
+import { EngineCli, findEngine } from './runtime/engineCli';
+import { EngineLogin } from './runtime/engineLogin';
+import { ImageResolver } from './runtime/imageResolver';
+import type { TaskRuntime } from './runtime/runtime';
+import { SimulatedRuntime } from './runtime/simulated';
+
+/** Everything that the operations and the seeds work on. */
+export interface World {
+  readonly ecr: EcrContext;
+  readonly ecs: EcsContext;
+  readonly scheduler: Scheduler;
+  readonly runtime: TaskRuntime;
+  /** Present when tasks are real containers. */
+  readonly engine: { readonly cli: EngineCli; readonly login: EngineLogin } | undefined;
+}
+
+export interface WorldParts {
+  readonly options: SandboxOptions;
+  readonly clock: Clock;
+  readonly place: Place;
+  /** A private folder for blobs and the engine's login. */
+  readonly folder: string;
+  readonly log: (line: string) => void;
+}
+
+/** Builds an empty world. @throws Error when an engine is demanded and none answers. */
+export async function openWorld({ options, clock, place, folder, log }: WorldParts): Promise<World> {
+  const blobs = await BlobStore.open(path.join(folder, 'blobs'));
+  const tokens = new RegistryTokens(clock);
+  const repositories = new Map();
+  const images = new ImageResolver(repositories, blobs, place);
+  const engine = await openEngine(options, new EngineLogin(path.join(folder, 'login'), place, tokens));
+  let runtime: TaskRuntime;
+  if (engine) {
+    const owner = { instance: randomUUID(), pid: process.pid };
+    const real = new EngineRuntime({ ...engine, clock, images, owner, registryHost: () => place.registryHost, log });
+    await real.open();
+    runtime = real;
+  } else {
+    runtime = new SimulatedRuntime(clock, images, { pull: 700 / options.speed, stop: 300 / options.speed });
+  }
+  const ecr: EcrContext = { clock, place, repositories, blobs, tokens };
+  const state = { clusters: new Map(), families: new Map() };
+  const ecs: EcsContext = { clock, place, pace: paceAt(options.speed), state, runtime, images, log };
+  return { ecr, ecs, scheduler: new Scheduler(ecs), runtime, engine };
+}
+
+async function openEngine(options: SandboxOptions, login: EngineLogin): Promise<World['engine']> {
+  if (options.runtime === 'simulated') return undefined;
+  const found = await findEngine(options.engine, process.env);
+  if (found) return { cli: new EngineCli(found.command, await login.environment(found.command, process.env)), login };
+  if (options.runtime === 'auto') return undefined;
+  throw new Error(`No container engine answers: ${options.engine ?? 'neither docker nor podman'}.`);
+}
