@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import spawn from 'cross-spawn';
@@ -47,12 +47,36 @@ async function answeringWithin(
   return undefined;
 }
 
+/** Two daemons must not share their data: the second one at a time gets a folder of its own, which is then forgotten. */
+function daemonHome(): string {
+  const shared = path.join(cacheDir, 'engine');
+  const owner = path.join(shared, 'owner');
+  mkdirSync(shared, { recursive: true });
+  if (existsSync(owner) && isRunning(Number(readFileSync(owner, 'utf8')))) {
+    const own = path.join(cacheDir, `engine-${process.pid}`);
+    onEnd(() => rmSync(own, { recursive: true, force: true }));
+    return own;
+  }
+  writeFileSync(owner, String(process.pid));
+  onEnd(() => rmSync(owner, { force: true }));
+  return shared;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return pid !== process.pid;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * A daemon of our own, with all of its state in the cache folder and its sockets in a private one: a socket's path
  * has to be short. It ends with this process.
  */
 async function startDaemon(dockerd: string, extra: readonly string[]): Promise<Engine | undefined> {
-  const home = path.join(cacheDir, 'engine');
+  const home = daemonHome();
   const runtime = mkdtempSync(path.join(os.tmpdir(), 'gantry-engine-'));
   mkdirSync(home, { recursive: true });
   const config = path.join(runtime, 'daemon.json');

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 const extensions =
@@ -13,12 +13,14 @@ function executable(file: string): boolean {
   }
 }
 
-/** Every program of that name on PATH, in PATH's order, as absolute paths. */
+/** Every program of that name on PATH, in PATH's order, as absolute paths; one that is there twice comes once. */
 export function allOnPath(name: string): string[] {
+  const seen = new Set<string>();
+  const first = (file: string): boolean => seen.size < seen.add(realpathSync(file)).size;
   const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
   return folders
     .flatMap((folder) => extensions.map((extension) => path.join(folder, name + extension)))
-    .filter(executable);
+    .filter((file) => executable(file) && first(file));
 }
 
 /** The program that a shell would run, or undefined. */
