@@ -37,6 +37,11 @@ export type Reason =
 
 /** Everything that Gantry refuses or fails at. The sentence is for people, `detail` is the raw text behind it. */
 export class GantryError extends Error {
+  /** Each bundle has its own copy of this class, so an error that crosses from one to the other is known by its form. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'GantryError' && 'reason' in value;
+  }
+
   override readonly name = 'GantryError';
   readonly detail: string | undefined;
 

@@ -10,7 +10,7 @@ import type { DescribedTaskDefinition } from '../ecs/gateway';
 import type { Service } from '../ecs/model';
 import type { SourceState } from '../engine/git';
 import { canShip, defaultTagRule, makeTag, type Target } from './target';
-import { summarize } from './taskDefinition';
+import { summarize } from '../ecs/taskDefinition';
 
 /** What redeploying will do. */
 export interface RedeployPlan {

@@ -8,7 +8,8 @@ import { mayRetryPush, type ContainerEngine } from '../engine/containerEngine';
 import type { BuildRequest } from '../engine/engine';
 import type { Plan, RedeployPlan } from './plan';
 import type { RolloutStart } from './rollout';
-import { nextRevision, summarize, unexpectedDifferences } from './taskDefinition';
+import { summarize } from '../ecs/taskDefinition';
+import { nextRevision, unexpectedDifferences } from './taskDefinition';
 
 /** The steps of a ship, in order. */
 export type ShipStep = 'build' | 'push' | 'register' | 'update' | 'watch';

@@ -1,9 +1,9 @@
 import { GantryError } from '../core/errors';
 import { parseImageReference, sameRepository, type ImageReference } from '../core/imageRef';
 import { message } from '../core/message';
-import type { RuntimePlatform } from '../core/platform';
 import type { DescribedTaskDefinition, RawTaskDefinition } from '../ecs/gateway';
-import type { ContainerDefinition, TaskDefinitionSummary } from '../ecs/model';
+import type { ContainerDefinition } from '../ecs/model';
+import { containersOf } from '../ecs/taskDefinition';
 
 /** The members that DescribeTaskDefinition returns and RegisterTaskDefinition refuses. Everything else must survive. */
 const revisionMembers = [
@@ -19,19 +19,6 @@ const revisionMembers = [
 ] as const;
 
 type Json = Record<string, unknown>;
-
-/** What Gantry reads in a task definition. */
-export function summarize({ taskDefinition }: DescribedTaskDefinition): TaskDefinitionSummary {
-  return {
-    arn: String(taskDefinition['taskDefinitionArn'] ?? ''),
-    containers: containersOf(taskDefinition).map((container): ContainerDefinition => ({
-      name: String(container['name'] ?? ''),
-      image: String(container['image'] ?? ''),
-      essential: container['essential'] !== false,
-    })),
-    runtimePlatform: taskDefinition['runtimePlatform'] as RuntimePlatform | undefined,
-  };
-}
 
 /**
  * The container that runs images of a repository: the only one whose image names it. Undefined when there is none or
@@ -82,11 +69,6 @@ export function unexpectedDifferences(asked: RawTaskDefinition, registered: Desc
 function sortTags(tags: unknown): unknown[] {
   const list = Array.isArray(tags) ? (tags as { key?: string }[]) : [];
   return [...list].sort((a, b) => ((a.key ?? '') < (b.key ?? '') ? -1 : 1));
-}
-
-function containersOf(taskDefinition: RawTaskDefinition): Json[] {
-  const containers = taskDefinition['containerDefinitions'];
-  return Array.isArray(containers) ? (containers as Json[]) : [];
 }
 
 function differences(a: unknown, b: unknown, path: string): string[] {

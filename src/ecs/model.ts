@@ -99,6 +99,8 @@ export interface ContainerDefinition {
   readonly name: string;
   readonly image: string;
   readonly essential: boolean;
+  /** TCP ports that the container listens on, by its port mappings. */
+  readonly ports: readonly number[];
 }
 
 /** The newer, richer record of one rollout (DescribeServiceDeployments). */

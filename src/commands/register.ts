@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import { nameOf } from '../core/arn';
+import { Command, type CommandId } from '../core/contributions';
+import { ServiceNode } from '../explorer/ecsNodes';
+import { RepositoryNode } from '../explorer/ecrNodes';
+import { ErrorNode, MoreNode, TreeNode, type Copyable } from '../explorer/treeNode';
+import type { Views } from '../explorer/views';
+import type { ServicePlace } from '../ui/askService';
+import type { Connections } from '../ui/connections';
+import type { ErrorReporter } from '../ui/errors';
+import type { SandboxHost } from '../ui/sandboxHost';
+import { copy, createRepository, openInBrowser, openInConsole, refreshNode } from './rows';
+import { startSandbox, stopSandbox } from './sandboxCommands';
+import type { Level, ShipRequest } from './shipFlow';
+import type { Shipping } from './shipping';
+import { switchConnection } from './switchConnection';
+
+/** Everything that commands work with. */
+export interface CommandContext {
+  readonly connections: Connections;
+  readonly views: Views;
+  /** Loaded on first use. */
+  readonly shipping: () => Shipping;
+  readonly sandbox: SandboxHost;
+  readonly errors: ErrorReporter;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Registers every command of the table; each works from the palette, from a row and by keyboard. */
+export function registerCommands(context: CommandContext): vscode.Disposable {
+  const { connections, views, shipping, sandbox, errors, log } = context;
+  const shipAs =
+    (level: Level, newTarget = false) =>
+    (argument: unknown): Promise<void> =>
+      shipping().start({ ...requestFrom(level, argument), newTarget });
+  const copyAs =
+    (what: keyof Copyable) =>
+    (node: unknown, selected: unknown): Promise<void> =>
+      copy(what, rowsOf(node, selected));
+  const handlers: Record<CommandId, (...args: unknown[]) => unknown> = {
+    [Command.ship]: shipAs('ship'),
+    [Command.buildAndPush]: shipAs('push'),
+    [Command.buildImage]: shipAs('build'),
+    [Command.newTarget]: shipAs('ship', true),
+    [Command.editTargets]: () => openTargets(),
+    [Command.redeploy]: (node) => shipping().redeploy(placeOf(node)),
+    [Command.openInBrowser]: (node) => openInBrowser(connections, asRow(node)),
+    [Command.openInConsole]: (node) => openInConsole(connections, asRow(node)),
+    [Command.createRepository]: () => createRepository(connections, views, undefined),
+    [Command.switchConnection]: () => switchConnection(connections),
+    [Command.startSandbox]: () => startSandbox(sandbox),
+    [Command.stopSandbox]: () => stopSandbox(sandbox),
+    [Command.refreshEcr]: () => views.refresh(views.ecr),
+    [Command.refreshEcs]: () => views.refresh(views.ecs),
+    [Command.refreshNode]: (node) => refreshNode(connections, views, asRow(node)),
+    [Command.loadMore]: (node) => (node instanceof MoreNode ? node.load() : undefined),
+    [Command.retry]: (node) => (node instanceof ErrorNode ? node.retry() : views.refreshAll()),
+    [Command.copyName]: copyAs('name'),
+    [Command.copyArn]: copyAs('arn'),
+    [Command.copyUri]: copyAs('uri'),
+    [Command.copyDigest]: copyAs('digest'),
+    [Command.showLog]: () => log.show(true),
+  };
+  const registered = Object.entries(handlers).map(([id, handler]) =>
+    vscode.commands.registerCommand(id, (...args: unknown[]) => errors.guard(() => handler(...args))),
+  );
+  return vscode.Disposable.from(...registered);
+}
+
+/** What was clicked on: a file, a service, a repository, or nothing. */
+function requestFrom(level: Level, argument: unknown): ShipRequest {
+  if (argument instanceof vscode.Uri) return { level, dockerfile: argument };
+  const place = placeOf(argument);
+  if (place) return { level, place };
+  return argument instanceof RepositoryNode ? { level, repository: argument.repository } : { level };
+}
+
+function placeOf(argument: unknown): ServicePlace | undefined {
+  if (!(argument instanceof ServiceNode)) return undefined;
+  return { cluster: nameOf(argument.service.clusterArn), service: argument.service };
+}
+
+function asRow(argument: unknown): TreeNode | undefined {
+  return argument instanceof TreeNode ? argument : undefined;
+}
+
+function rowsOf(node: unknown, selected: unknown): TreeNode[] {
+  const rows = Array.isArray(selected) && selected.length > 0 ? (selected as unknown[]) : [node];
+  return rows.filter((row) => row instanceof TreeNode);
+}
+
+async function openTargets(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openWorkspaceSettingsFile');
+}

@@ -1,0 +1,283 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { Clock } from '../core/clock';
+import { Setting } from '../core/contributions';
+import { GantryError, isCancelled } from '../core/errors';
+import { formatImageReference } from '../core/imageRef';
+import { message } from '../core/message';
+import { makePlan } from '../deploy/plan';
+import { canPush, canShip, defaultTagRule, makeTag, type Target } from '../deploy/target';
+import type { RolloutResult } from '../deploy/rollout';
+import type { Repository } from '../ecr/model';
+import type { Runner } from '../engine/command';
+import { ContainerEngine, findEngine } from '../engine/containerEngine';
+import { engineNames } from '../engine/engine';
+import { readSourceState } from '../engine/git';
+import type { ServicePlace } from '../ui/askService';
+import type { Connections } from '../ui/connections';
+import { askDockerfile, placeDockerfile, type DockerfilePlace } from '../ui/dockerfiles';
+import { NewTarget } from '../ui/newTarget';
+import type { OutputTerminal, OutputTerminals } from '../ui/outputTerminal';
+import { pick } from '../ui/pick';
+import { confirmPlan, settleTakenTag } from '../ui/planMessage';
+import { withProgress, type Progress } from '../ui/progress';
+import type { Targets } from '../ui/targets';
+import { buildRequest, type ShipRunner } from './shipRunner';
+
+/** How far a ship goes. */
+export type Level = 'build' | 'push' | 'ship';
+
+/** What the place where a command was called already says. */
+export interface ShipRequest {
+  readonly level: Level;
+  readonly dockerfile?: vscode.Uri;
+  readonly place?: ServicePlace;
+  readonly repository?: Repository;
+  /** Ask for a new target even where there is one. */
+  readonly newTarget?: boolean;
+}
+
+/** A target with the Dockerfile that it is for. */
+interface Chosen {
+  readonly target: Target;
+  readonly dockerfile: DockerfilePlace;
+  /** Just made: its plan is shown before anything changes, and then it is saved. */
+  readonly isNew: boolean;
+}
+
+/** From a click to a plan, with as few questions as possible, and then to the runner. */
+export class ShipFlow {
+  constructor(
+    private readonly connections: Connections,
+    private readonly targets: Targets,
+    private readonly runner: ShipRunner,
+    private readonly processes: Runner,
+    private readonly terminals: OutputTerminals,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Ships what a person clicked on. */
+  async start(request: ShipRequest): Promise<void> {
+    requireTrust();
+    const chosen = await this.choose(request);
+    const terminal = this.terminals.show(chosen.target.name);
+    await this.run(request.level, chosen, terminal);
+  }
+
+  /** Ships a saved target, as a task does: the terminal is the task's, and nothing is asked. */
+  async startTarget(
+    level: Level,
+    folder: vscode.WorkspaceFolder,
+    name: string,
+    terminal: OutputTerminal,
+  ): Promise<RolloutResult | undefined> {
+    requireTrust();
+    const target = this.targets.list(folder).find((candidate) => candidate.name === name);
+    if (!target) {
+      const problem = this.targets.problems(folder)[0]?.sentence;
+      throw new GantryError('targetInvalid', problem ?? message('There is no target “{0}” in gantry.targets.', name));
+    }
+    const uri = vscode.Uri.joinPath(folder.uri, target.dockerfile);
+    const dockerfile = { uri, folder, path: target.dockerfile };
+    return this.run(level, { target, dockerfile, isNew: false }, terminal);
+  }
+
+  private async run(level: Level, chosen: Chosen, terminal: OutputTerminal): Promise<RolloutResult | undefined> {
+    const stop = new AbortController();
+    terminal.onStop = () => stop.abort();
+    const { target } = chosen;
+    const action = (progress: Progress, signal: AbortSignal): Promise<RolloutResult | undefined> =>
+      level === 'build'
+        ? this.build(chosen, terminal, progress, signal)
+        : this.shipTarget(level, chosen, terminal, progress, signal);
+    try {
+      return await withProgress(titleOf(level, target), action, stop.signal);
+    } catch (error) {
+      terminal.heading(isCancelled(error) ? vscode.l10n.t('Cancelled') : vscode.l10n.t('Failed'));
+      throw error;
+    } finally {
+      terminal.onStop = () => undefined;
+    }
+  }
+
+  private async shipTarget(
+    level: Level,
+    { target, dockerfile, isNew }: Chosen,
+    terminal: OutputTerminal,
+    progress: Progress,
+    signal: AbortSignal,
+  ): Promise<RolloutResult | undefined> {
+    progress.report(vscode.l10n.t('Preparing'));
+    const connection = this.connections.openOwn();
+    try {
+      const context = path.join(dockerfile.folder.uri.fsPath, target.context);
+      const [engine, plan] = await Promise.all([
+        this.engine(signal),
+        readSourceState(context, this.processes, signal).then((source) =>
+          makePlan(connection, this.clock, target, source, level === 'ship', signal),
+        ),
+      ]);
+      if (isNew) {
+        await confirmPlan(plan);
+        await this.targets.save(dockerfile.folder, target);
+      }
+      const settled = await settleTakenTag(connection, plan, signal);
+      terminal.heading(vscode.l10n.t('Ship {0}', target.name));
+      const result = await this.runner.ship(connection, engine, settled.plan, settled.digest, dockerfile.folder, {
+        progress,
+        output: terminal,
+        signal,
+      });
+      if (level === 'push') void announcePush(formatImageReference(settled.plan.image));
+      return result;
+    } finally {
+      connection.dispose();
+    }
+  }
+
+  /** Builds without asking AWS anything. */
+  private async build(
+    { target, dockerfile }: Chosen,
+    terminal: OutputTerminal,
+    progress: Progress,
+    signal: AbortSignal,
+  ): Promise<undefined> {
+    progress.report(vscode.l10n.t('Building {0}', target.dockerfile));
+    const context = path.join(dockerfile.folder.uri.fsPath, target.context);
+    const source = await readSourceState(context, this.processes, signal);
+    const tag = makeTag(target.tag ?? defaultTagRule, { ...source, now: this.clock.now() });
+    const name = `${localName(target.repository ?? target.name)}:${tag}`;
+    const engine = await this.engine(signal);
+    terminal.heading(vscode.l10n.t('Build {0}', name));
+    const request = buildRequest(target, dockerfile.folder, name, target.platform);
+    const image = await engine.build(request, undefined, (text) => terminal.write(text), signal);
+    void vscode.window.showInformationMessage(vscode.l10n.t('Built {0} for {1}.', name, image.platform));
+    return undefined;
+  }
+
+  private async engine(signal: AbortSignal): Promise<ContainerEngine> {
+    const setting = vscode.workspace.getConfiguration('gantry').get<string>(Setting.engine);
+    const wanted = engineNames.find((name) => name === setting) ?? 'auto';
+    return new ContainerEngine(await findEngine(wanted, this.processes, signal), this.processes);
+  }
+
+  /** Finds the target that is meant, or asks for a new one. */
+  private async choose(request: ShipRequest): Promise<Chosen> {
+    const saved = request.dockerfile ? undefined : await this.savedFor(request);
+    if (saved) return saved;
+    const dockerfile = request.dockerfile
+      ? placeDockerfile(request.dockerfile)
+      : await askDockerfile(titleOfLevel(request.level));
+    const candidates = this.targets
+      .forDockerfile(dockerfile.folder, dockerfile.path)
+      .filter((target) => matches(target, request));
+    const usable = candidates.filter((target) => isComplete(target, request.level));
+    if (!request.newTarget && usable.length > 0) return this.pickTarget(request, dockerfile, usable);
+    if (request.level === 'build')
+      return { target: candidates[0] ?? plainTarget(dockerfile), dockerfile, isNew: false };
+    return this.ask(request, dockerfile, request.newTarget ? undefined : candidates[0]);
+  }
+
+  /** The saved target of a service or repository, when the command was called on one. */
+  private savedFor(request: ShipRequest): Chosen | undefined {
+    if (!request.place && !request.repository) return undefined;
+    for (const folder of vscode.workspace.workspaceFolders ?? []) {
+      const found = this.targets
+        .list(folder)
+        .filter((target) => matches(target, request) && isComplete(target, request.level));
+      const target = found[0];
+      if (found.length !== 1 || !target) continue;
+      const uri = vscode.Uri.joinPath(folder.uri, target.dockerfile);
+      return { target, dockerfile: { uri, folder, path: target.dockerfile }, isNew: false };
+    }
+    return undefined;
+  }
+
+  private async pickTarget(
+    request: ShipRequest,
+    dockerfile: DockerfilePlace,
+    usable: readonly Target[],
+  ): Promise<Chosen> {
+    const only = usable.length === 1 ? usable[0] : undefined;
+    if (only) return { target: only, dockerfile, isNew: false };
+    const choices = usable.map((value) => ({ label: value.name, description: describeTarget(value), value }));
+    const another = { label: vscode.l10n.t('New Target…'), iconPath: new vscode.ThemeIcon('add'), value: undefined };
+    const chosen = await pick<Target | undefined>(titleOfLevel(request.level), vscode.l10n.t('Target'), [
+      ...choices,
+      another,
+    ]);
+    return chosen ? { target: chosen, dockerfile, isNew: false } : this.ask(request, dockerfile, undefined);
+  }
+
+  private async ask(request: ShipRequest, dockerfile: DockerfilePlace, base: Target | undefined): Promise<Chosen> {
+    const { session } = this.connections;
+    const source = await readSourceState(path.dirname(dockerfile.uri.fsPath), this.processes, session.signal);
+    const questions = new NewTarget(session, dockerfile, source);
+    const target = await questions.ask(request.level === 'ship', {
+      ...(request.place ? { place: request.place } : {}),
+      ...(request.repository ? { repository: request.repository } : {}),
+      ...(base ? { base } : {}),
+      taken: this.targets.list(dockerfile.folder).map(({ name }) => name),
+    });
+    return { target, dockerfile, isNew: true };
+  }
+}
+
+/** Nothing is written or run from a workspace that is not trusted. */
+export function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new GantryError(
+    'untrusted',
+    message('Building runs what the workspace says, so the workspace has to be trusted first.'),
+  );
+}
+
+function matches(target: Target, { place, repository }: ShipRequest): boolean {
+  if (place && (target.service !== place.service.name || target.cluster !== place.cluster))
+    return target.service === undefined;
+  return !repository || (target.repository ?? repository.name) === repository.name;
+}
+
+function isComplete(target: Target, level: Level): boolean {
+  if (level === 'ship') return canShip(target);
+  return level === 'build' || canPush(target);
+}
+
+/** A target for a build alone: it needs nothing but the file. */
+function plainTarget(dockerfile: DockerfilePlace): Target {
+  const context = path.posix.dirname(dockerfile.path);
+  return {
+    name: context === '.' ? dockerfile.folder.name : path.posix.basename(context),
+    dockerfile: dockerfile.path,
+    context,
+  };
+}
+
+/** A name that an engine takes for a local image. */
+function localName(name: string): string {
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9/._-]+/g, '-')
+      .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '') || 'image'
+  );
+}
+
+function describeTarget({ repository, cluster, service, stage }: Target): string {
+  return [repository, cluster && service ? `${cluster} / ${service}` : undefined, stage].filter(Boolean).join(' · ');
+}
+
+function titleOfLevel(level: Level): string {
+  if (level === 'build') return vscode.l10n.t('Build Image');
+  return level === 'push' ? vscode.l10n.t('Build and Push') : vscode.l10n.t('Build, Push and Redeploy');
+}
+
+function titleOf(level: Level, { name }: Target): string {
+  return `${titleOfLevel(level)}: ${name}`;
+}
+
+async function announcePush(reference: string): Promise<void> {
+  const copy = vscode.l10n.t('Copy Reference');
+  const answer = await vscode.window.showInformationMessage(vscode.l10n.t('Pushed {0}.', reference), copy);
+  if (answer === copy) await vscode.env.clipboard.writeText(reference);
+}

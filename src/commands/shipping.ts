@@ -1,0 +1,45 @@
+import type * as vscode from 'vscode';
+import { systemClock } from '../core/clock';
+import { ProcessRunner } from '../engine/processRunner';
+import type { ServicePlace } from '../ui/askService';
+import type { Connections } from '../ui/connections';
+import type { ErrorReporter } from '../ui/errors';
+import { OutputTerminals } from '../ui/outputTerminal';
+import { Targets } from '../ui/targets';
+import { redeploy } from './redeploy';
+import { ShipFlow, type ShipRequest } from './shipFlow';
+import { ShipRunner } from './shipRunner';
+import { GantryTasks } from './tasks';
+
+/** What shipping needs of the rest. */
+export interface ShippingContext {
+  readonly connections: Connections;
+  readonly errors: ErrorReporter;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Everything that builds, pushes and deploys. */
+export interface Shipping extends vscode.Disposable {
+  start(request: ShipRequest): Promise<void>;
+  redeploy(place: ServicePlace | undefined): Promise<void>;
+  readonly tasks: vscode.TaskProvider;
+}
+
+/** What `dist/ship.js` exports. It is loaded on first use: looking at the trees needs none of it. */
+export interface ShippingModule {
+  createShipping(context: ShippingContext): Shipping;
+}
+
+/** Puts the parts of shipping together. */
+export function createShipping({ connections, errors, log }: ShippingContext): Shipping {
+  const targets = new Targets();
+  const terminals = new OutputTerminals();
+  const runner = new ShipRunner(connections, systemClock, log);
+  const flow = new ShipFlow(connections, targets, runner, new ProcessRunner(), terminals, systemClock);
+  return {
+    start: (request) => flow.start(request),
+    redeploy: (place) => redeploy(connections, runner, place),
+    tasks: new GantryTasks(flow, targets, errors),
+    dispose: () => terminals.dispose(),
+  };
+}

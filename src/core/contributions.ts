@@ -1,0 +1,65 @@
+/**
+ * The one table of what the manifest contributes; a test holds it against `package.json`. Nobody writes an id
+ * anywhere else.
+ */
+export const Command = {
+  ship: 'gantry.ship',
+  buildAndPush: 'gantry.buildAndPush',
+  buildImage: 'gantry.buildImage',
+  newTarget: 'gantry.newTarget',
+  editTargets: 'gantry.editTargets',
+  redeploy: 'gantry.redeploy',
+  openInBrowser: 'gantry.openInBrowser',
+  openInConsole: 'gantry.openInConsole',
+  createRepository: 'gantry.createRepository',
+  switchConnection: 'gantry.switchConnection',
+  startSandbox: 'gantry.startSandbox',
+  stopSandbox: 'gantry.stopSandbox',
+  refreshEcr: 'gantry.refreshEcr',
+  refreshEcs: 'gantry.refreshEcs',
+  refreshNode: 'gantry.refreshNode',
+  loadMore: 'gantry.loadMore',
+  retry: 'gantry.retry',
+  copyName: 'gantry.copyName',
+  copyArn: 'gantry.copyArn',
+  copyUri: 'gantry.copyUri',
+  copyDigest: 'gantry.copyDigest',
+  showLog: 'gantry.showLog',
+} as const;
+export type CommandId = (typeof Command)[keyof typeof Command];
+
+export const View = { ecr: 'gantry.ecr', ecs: 'gantry.ecs' } as const;
+
+/** Settings, without the prefix `gantry.`. */
+export const Setting = {
+  targets: 'targets',
+  engine: 'engine',
+  rolloutTimeout: 'rolloutTimeoutMinutes',
+} as const;
+
+export const ContextKey = {
+  /** See `ConnectionState`. */
+  connection: 'gantry.connection',
+  ecrEmpty: 'gantry.ecrEmpty',
+  ecsEmpty: 'gantry.ecsEmpty',
+  /** A sandbox that this window started. */
+  sandboxRunning: 'gantry.sandboxRunning',
+} as const;
+
+/** What the welcome views distinguish. */
+export type ConnectionState = 'ok' | 'noCredentials' | 'expired' | 'noRegion' | 'noProfile';
+
+/** Context values of rows, for the menus. */
+export const Row = {
+  repository: 'gantry.repository',
+  image: 'gantry.image',
+  cluster: 'gantry.cluster',
+  service: 'gantry.service',
+  task: 'gantry.task',
+  container: 'gantry.container',
+  error: 'gantry.error',
+  more: 'gantry.more',
+} as const;
+
+/** The kind of task in `tasks.json`. */
+export const taskType = 'gantry';

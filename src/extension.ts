@@ -1,0 +1,45 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { AwsModule } from './aws/api';
+import { registerCommands } from './commands/register';
+import type { Shipping, ShippingModule } from './commands/shipping';
+import { taskType } from './core/contributions';
+import { Views } from './explorer/views';
+import { Connections } from './ui/connections';
+import { ErrorReporter } from './ui/errors';
+import { SandboxHost } from './ui/sandboxHost';
+
+/** Puts the parts together and registers them; nothing is asked and nothing heavy is loaded. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Gantry', { log: true });
+  const errors = new ErrorReporter(log);
+  const connections = new Connections(() => bundle('aws') as AwsModule, context.workspaceState);
+  const sandbox = new SandboxHost(path.join(__dirname, 'sandbox.js'), connections, log);
+  void sandbox.adopt(process.env['GANTRY_SANDBOX']);
+  const views = new Views(connections);
+  const shipping = once(() => {
+    const created = (bundle('ship') as ShippingModule).createShipping({ connections, errors, log });
+    context.subscriptions.push(created);
+    return created;
+  });
+
+  context.subscriptions.push(
+    ...[log, connections, sandbox, views],
+    registerCommands({ connections, views, shipping, sandbox, errors, log }),
+    vscode.tasks.registerTaskProvider(taskType, {
+      provideTasks: (token) => shipping().tasks.provideTasks(token),
+      resolveTask: (task, token) => shipping().tasks.resolveTask(task, token),
+    }),
+  );
+}
+
+function once(create: () => Shipping): () => Shipping {
+  let created: Shipping | undefined;
+  return () => (created ??= create());
+}
+
+/** Loads a bundle beside this one; Node keeps it after the first time. */
+function bundle(name: string): unknown {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a bundle is loaded when it is first needed
+  return require(path.join(__dirname, `${name}.js`));
+}

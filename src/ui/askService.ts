@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import { nameOf } from '../core/arn';
+import type { Cluster, Service } from '../ecs/model';
+import type { Session } from './connections';
+import { pick } from './pick';
+
+/** A service with the cluster that it is in. */
+export interface ServicePlace {
+  readonly cluster: string;
+  readonly service: Service;
+}
+
+/** Asks for a service: first the cluster, if there is more than one. */
+export async function askService(session: Session, title: string): Promise<ServicePlace> {
+  const cluster = await askCluster(session, title);
+  const load = async (): Promise<
+    { label: string; description: string; iconPath: vscode.ThemeIcon; value: Service }[]
+  > => {
+    const { described } = await session.ecs.listServices(cluster.arn, session.signal);
+    return described.map((value) => ({
+      label: value.name,
+      description: nameOf(value.taskDefinition ?? ''),
+      iconPath: new vscode.ThemeIcon('layers'),
+      value,
+    }));
+  };
+  const service = await pick(title, vscode.l10n.t('Service in {0} to redeploy', cluster.name), load());
+  return { cluster: cluster.name, service };
+}
+
+async function askCluster(session: Session, title: string): Promise<Cluster> {
+  const clusters = session.ecs.listClusters(session.signal);
+  const known = await clusters;
+  if (known.length === 1 && known[0]) return known[0];
+  return pick(
+    title,
+    vscode.l10n.t('Cluster'),
+    known.map((value) => ({
+      label: value.name,
+      description: vscode.l10n.t('{0} services', value.activeServices),
+      iconPath: new vscode.ThemeIcon('server-environment'),
+      value,
+    })),
+  );
+}

@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import { GantryError, isCancelled } from '../core/errors';
+import { message } from '../core/message';
+
+/** Shows where long work is, in words. */
+export interface Progress {
+  report(text: string): void;
+}
+
+/** Runs an action under a progress notification that can be cancelled. */
+export function withProgress<T>(
+  title: string,
+  action: (progress: Progress, signal: AbortSignal) => Promise<T>,
+  outer?: AbortSignal,
+): Thenable<T> {
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return vscode.window.withProgress(options, async (progress, token) => {
+    const controller = new AbortController();
+    const abort = (): void => controller.abort();
+    token.onCancellationRequested(abort);
+    outer?.addEventListener('abort', abort, { once: true });
+    try {
+      return await action({ report: (text) => progress.report({ message: text }) }, controller.signal);
+    } catch (error) {
+      // However deep the layer was that noticed it: what the person stopped is cancelled, not failed.
+      if (controller.signal.aborted && !isCancelled(error))
+        throw new GantryError('cancelled', message('Cancelled.'), { cause: error });
+      throw error;
+    } finally {
+      outer?.removeEventListener('abort', abort);
+    }
+  });
+}
