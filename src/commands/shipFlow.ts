@@ -19,6 +19,7 @@ import { askDockerfile, placeDockerfile, type DockerfilePlace } from '../ui/dock
 import { NewTarget } from '../ui/newTarget';
 import type { OutputTerminal, OutputTerminals } from '../ui/outputTerminal';
 import { pick } from '../ui/pick';
+import { sayError } from '../ui/say';
 import { confirmPlan, settleTakenTag } from '../ui/planMessage';
 import { withProgress, type Progress } from '../ui/progress';
 import type { Targets } from '../ui/targets';
@@ -60,8 +61,7 @@ export class ShipFlow {
   async start(request: ShipRequest): Promise<void> {
     requireTrust();
     const chosen = await this.choose(request);
-    const terminal = this.terminals.show(chosen.target.name);
-    await this.run(request.level, chosen, terminal);
+    await this.run(request.level, chosen, () => this.terminals.show(chosen.target.name));
   }
 
   /** Ships a saved target, as a task does: the terminal is the task's, and nothing is asked. */
@@ -79,31 +79,40 @@ export class ShipFlow {
     }
     const uri = vscode.Uri.joinPath(folder.uri, target.dockerfile);
     const dockerfile = { uri, folder, path: target.dockerfile };
-    return this.run(level, { target, dockerfile, isNew: false }, terminal);
+    return this.run(level, { target, dockerfile, isNew: false }, () => terminal);
   }
 
-  private async run(level: Level, chosen: Chosen, terminal: OutputTerminal): Promise<RolloutResult | undefined> {
+  /** @param openTerminal shows where the output goes; called when there is something to show */
+  private async run(
+    level: Level,
+    chosen: Chosen,
+    openTerminal: () => OutputTerminal,
+  ): Promise<RolloutResult | undefined> {
     const stop = new AbortController();
-    terminal.onStop = () => stop.abort();
-    const { target } = chosen;
+    let terminal: OutputTerminal | undefined;
+    const open = (): OutputTerminal => {
+      terminal = openTerminal();
+      terminal.onStop = () => stop.abort();
+      return terminal;
+    };
     const action = (progress: Progress, signal: AbortSignal): Promise<RolloutResult | undefined> =>
       level === 'build'
-        ? this.build(chosen, terminal, progress, signal)
-        : this.shipTarget(level, chosen, terminal, progress, signal);
+        ? this.build(chosen, open, progress, signal)
+        : this.shipTarget(level, chosen, open, progress, signal);
     try {
-      return await withProgress(titleOf(level, target), action, stop.signal);
+      return await withProgress(titleOf(level, chosen.target), action, stop.signal);
     } catch (error) {
-      terminal.heading(isCancelled(error) ? vscode.l10n.t('Cancelled') : vscode.l10n.t('Failed'));
+      terminal?.heading(isCancelled(error) ? vscode.l10n.t('Cancelled') : sayError(error));
       throw error;
     } finally {
-      terminal.onStop = () => undefined;
+      if (terminal) terminal.onStop = () => undefined;
     }
   }
 
   private async shipTarget(
     level: Level,
     { target, dockerfile, isNew }: Chosen,
-    terminal: OutputTerminal,
+    open: () => OutputTerminal,
     progress: Progress,
     signal: AbortSignal,
   ): Promise<RolloutResult | undefined> {
@@ -122,6 +131,7 @@ export class ShipFlow {
         await this.targets.save(dockerfile.folder, target);
       }
       const settled = await settleTakenTag(connection, plan, signal);
+      const terminal = open();
       terminal.heading(vscode.l10n.t('Ship {0}', target.name));
       const result = await this.runner.ship(connection, engine, settled.plan, settled.digest, dockerfile.folder, {
         progress,
@@ -138,7 +148,7 @@ export class ShipFlow {
   /** Builds without asking AWS anything. */
   private async build(
     { target, dockerfile }: Chosen,
-    terminal: OutputTerminal,
+    open: () => OutputTerminal,
     progress: Progress,
     signal: AbortSignal,
   ): Promise<undefined> {
@@ -148,6 +158,7 @@ export class ShipFlow {
     const tag = makeTag(target.tag ?? defaultTagRule, { ...source, now: this.clock.now() });
     const name = `${localName(target.repository ?? target.name)}:${tag}`;
     const engine = await this.engine(signal);
+    const terminal = open();
     terminal.heading(vscode.l10n.t('Build {0}', name));
     const request = buildRequest(target, dockerfile.folder, name, target.platform);
     const image = await engine.build(request, undefined, (text) => terminal.write(text), signal);

@@ -7,7 +7,7 @@ import { Setting } from '../core/contributions';
 import { GantryError } from '../core/errors';
 import { formatImageReference } from '../core/imageRef';
 import { message } from '../core/message';
-import { describePlan, type Plan, type RedeployPlan } from '../deploy/plan';
+import { describePlan, type Plan } from '../deploy/plan';
 import { RolloutWatch, type RolloutListener, type RolloutResult, type RolloutStart } from '../deploy/rollout';
 import { buildAndPush, deploy, forceDeployment, type ShipListener, type ShipStep } from '../deploy/ship';
 import type { Target } from '../deploy/target';
@@ -16,12 +16,22 @@ import type { ContainerEngine } from '../engine/containerEngine';
 import type { BuildRequest } from '../engine/engine';
 import { serviceAddress } from '../network/address';
 import type { Connections } from '../ui/connections';
-import type { Output } from '../ui/outputTerminal';
+import type { OutputTerminal } from '../ui/outputTerminal';
 import type { Progress } from '../ui/progress';
 import { sayFinding, showVerdict, verdictText } from '../ui/verdictMessage';
 
 /** Milliseconds for finding the address of a service that is healthy already. */
 const addressLimit = 8_000;
+
+/** What is watched, and since when. */
+interface Followed {
+  readonly service: Service;
+  readonly container: string | undefined;
+  /** What runs then, in a few words. */
+  readonly image: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+}
 
 /** Carries out plans: the part of a ship that asks nothing. */
 export class ShipRunner {
@@ -41,7 +51,7 @@ export class ShipRunner {
     plan: Plan,
     existingDigest: string | undefined,
     folder: vscode.WorkspaceFolder,
-    { progress, output, signal }: { progress: Progress; output: Output; signal: AbortSignal },
+    { progress, output, signal }: { progress: Progress; output: OutputTerminal; signal: AbortSignal },
   ): Promise<RolloutResult | undefined> {
     const startedAt = this.clock.now();
     const image = formatImageReference(plan.image);
@@ -58,7 +68,12 @@ export class ShipRunner {
       if (!plan.redeploy) return undefined;
       const start = await deploy(connection, plan, plan.redeploy, digest, listener, signal);
       progress.report(stepText('watch', plan));
-      return this.follow(connection, start, plan.redeploy, shortName(plan), startedAt, progress, signal);
+      return this.follow(
+        connection,
+        start,
+        { ...plan.redeploy, image: shortName(plan), startedAt },
+        { progress, output, signal },
+      );
     });
   }
 
@@ -73,19 +88,16 @@ export class ShipRunner {
     const startedAt = this.clock.now();
     return this.exclusively(service.arn, async () => {
       const start = await forceDeployment(connection, cluster, service, signal);
-      const image = vscode.l10n.t('the same revision');
-      return this.follow(connection, start, { service, container: undefined }, image, startedAt, progress, signal);
+      const followed = { service, container: undefined, image: vscode.l10n.t('the same revision'), startedAt };
+      return this.follow(connection, start, followed, { progress, output: undefined, signal });
     });
   }
 
   private async follow(
     connection: Connection,
     start: RolloutStart,
-    { service, container }: Pick<RedeployPlan, 'service'> & { readonly container: string | undefined },
-    image: string,
-    startedAt: number,
-    progress: Progress,
-    signal: AbortSignal,
+    { service, container, image, startedAt }: Followed,
+    { progress, output, signal }: { progress: Progress; output: OutputTerminal | undefined; signal: AbortSignal },
   ): Promise<RolloutResult> {
     this.log.info(vscode.l10n.t('Deployment {0} of “{1}” has started', start.deploymentId, start.service));
     const minutes = vscode.workspace.getConfiguration('gantry').get<number>(Setting.rolloutTimeout) ?? 30;
@@ -98,6 +110,7 @@ export class ShipRunner {
         : undefined;
     const facts = { service: service.name, image, result, duration, address };
     this.log.info(verdictText(facts), address ?? '');
+    output?.heading(verdictText(facts));
     void showVerdict(facts);
     return result;
   }

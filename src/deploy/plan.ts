@@ -2,7 +2,7 @@ import type { Connection } from '../aws/api';
 import type { Clock } from '../core/clock';
 import type { Identity } from '../core/connection';
 import { GantryError, reasonOf } from '../core/errors';
-import { formatImageReference, parseImageReference, type ImageReference } from '../core/imageRef';
+import { formatImageReference, parseImageReference, shortImage, type ImageReference } from '../core/imageRef';
 import { message } from '../core/message';
 import { dockerPlatform } from '../core/platform';
 import { tagIsImmutable, type Image, type Repository } from '../ecr/model';
@@ -90,7 +90,10 @@ export function describePlan(plan: Plan): { readonly label: string; readonly val
     const before = summarize(redeploy.from).containers.find(({ name }) => name === redeploy.container);
     lines.push(
       { label: 'Service', value: `${redeploy.cluster} / ${redeploy.service.name}` },
-      { label: 'Container', value: `${redeploy.container} (${before?.image ?? ''})` },
+      {
+        label: 'Container',
+        value: `${redeploy.container}: ${shortImage(before?.image ?? '')} → ${shortImage(formatImageReference(image))}`,
+      },
       { label: 'Tasks', value: String(redeploy.service.desired) },
     );
   }

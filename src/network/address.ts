@@ -1,5 +1,6 @@
 import type { EcsGateway } from '../ecs/gateway';
 import type { Service, Task } from '../ecs/model';
+import { summarize } from '../ecs/taskDefinition';
 import type { Listener, NetworkGateway } from './gateway';
 
 /** What is asked to find the way in. */
@@ -48,7 +49,14 @@ export async function taskAddress(
     const host = isAny(binding.bindIp) ? await hostOf(ecs, network, task, signal) : binding.bindIp;
     return host && url(host, binding.hostPort);
   }
-  return undefined;
+  // In awsvpc mode the task has an address of its own and the container's port is the port.
+  const host = task.networkInterface && (await network.publicAddressOf(task.networkInterface, signal));
+  if (!host) return undefined;
+  const definition = summarize(await ecs.describeTaskDefinition(task.taskDefinition, signal));
+  const port = definition.containers
+    .filter(({ name }) => name === (container ?? name))
+    .flatMap(({ ports }) => ports)[0];
+  return port === undefined ? undefined : url(host, port);
 }
 
 async function hostOf(

@@ -1,12 +1,7 @@
 import * as vscode from 'vscode';
 
-/** Where a ship writes the output of builds and pushes. */
-export interface Output {
-  write(text: string): void;
-}
-
 /** A terminal that shows output as the programs write it, colours included. Closing it or Ctrl+C asks to stop. */
-export class OutputTerminal implements vscode.Pseudoterminal, Output {
+export class OutputTerminal implements vscode.Pseudoterminal {
   private readonly written = new vscode.EventEmitter<string>();
   private readonly ended = new vscode.EventEmitter<number>();
   readonly onDidWrite = this.written.event;
