@@ -8,6 +8,11 @@ export class Modal {
     this.#box = page.locator('.monaco-dialog-box');
   }
 
+  /** Waits until a dialog stands there. */
+  async opened(timeout: number): Promise<void> {
+    await this.#box.waitFor({ timeout });
+  }
+
   async text(): Promise<string> {
     return this.#box.locator('.dialog-message-container').innerText();
   }

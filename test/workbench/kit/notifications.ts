@@ -33,6 +33,14 @@ export class Notifications {
     await this.click(text, 'Cancel');
   }
 
+  /** Throws all messages away, so that the next one is a new one. */
+  async clearAll(): Promise<void> {
+    await this.showAll();
+    const clear = this.page.locator('.notifications-center').getByRole('button', { name: /^Clear All/ });
+    if (await clear.isVisible()) await clear.click();
+    else await this.page.keyboard.press('Escape');
+  }
+
   async texts(): Promise<string[]> {
     return this.page.locator(items).locator('.notification-list-item-message').allInnerTexts();
   }

@@ -14,6 +14,16 @@ export class QuickPick {
     await this.#box.locator('.quick-input-title', { hasText: title }).waitFor(options);
   }
 
+  /** Waits until any question is asked. */
+  async opened(timeout: number): Promise<void> {
+    await this.#box.waitFor({ timeout });
+  }
+
+  /** Waits for a list with such a row, for where several questions have one title. */
+  async waitForRow(label: string | RegExp): Promise<void> {
+    await this.row(label).first().waitFor();
+  }
+
   async title(): Promise<string> {
     return this.#box.locator('.quick-input-title').innerText();
   }
@@ -34,7 +44,7 @@ export class QuickPick {
 
   async labels(): Promise<string[]> {
     await this.#box.locator('.quick-input-list .monaco-list-row').first().waitFor();
-    return this.#box.locator('.quick-input-list .monaco-list-row .quick-input-list-label').allInnerTexts();
+    return this.#box.locator('.quick-input-list .monaco-list-row .label-name').allInnerTexts();
   }
 
   /** Chooses the first row that holds the text. */
