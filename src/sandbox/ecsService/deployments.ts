@@ -45,6 +45,7 @@ export function startDeployment(context: EcsContext, service: Service): Deployme
     failedTasks: 0,
     failuresInARow: 0,
     notBefore: 0,
+    openUntil: 0,
   };
   service.deployments.unshift(deployment);
   service.history.unshift(record);

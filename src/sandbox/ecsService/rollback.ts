@@ -73,6 +73,7 @@ export function rollBack(
   to.failedTasks = 0;
   to.failuresInARow = 0;
   to.notBefore = 0;
+  to.openUntil = now + context.pace.settling;
   service.settings = to.revision.settings;
   service.steady = false;
   service.deployments.sort((a, b) => Number(b.status === 'PRIMARY') - Number(a.status === 'PRIMARY'));

@@ -72,7 +72,8 @@ export class Scheduler {
     const stopped =
       this.#stopSurplus(service, primary, own, desired) + this.#stopOld(service, primary, live, old, desired);
     const started = this.#startMissing(cluster, service, primary, own.length, live.length - stopped, desired);
-    if (started + stopped === 0) this.#noteStandstill(service, primary, { own, old, live, desired });
+    if (started + stopped > 0) service.steady = false;
+    else this.#noteStandstill(service, primary, { own, old, live, desired });
     this.#complete(cluster, service, primary, desired);
   }
 
@@ -85,12 +86,12 @@ export class Scheduler {
       deployment.failedTasks = 0;
       deployment.failuresInARow = 0;
     }
-    const failed = task.lastStatus === 'STOPPED' && isFailure(task) && !this.#counted.has(task);
+    const failed = task.desiredStatus === 'STOPPED' && isFailure(task) && !this.#counted.has(task);
     if (failed && deployment?.status === 'PRIMARY') {
       this.#counted.add(task);
+      service.steady = false;
       countFailure(this.#context, service, deployment);
     }
-    if (task.desiredStatus === 'STOPPED') service.steady = false;
     this.reconcile(cluster, service);
   }
 
@@ -213,8 +214,12 @@ export class Scheduler {
     );
     if (live.length !== desired || oldRunning || live.some(({ settled }) => !settled)) return;
     const now = this.#context.clock.now();
+    if (primary.openUntil > now) return this.#retryAt(cluster, service, primary.openUntil);
     if (primary.rolloutState === 'IN_PROGRESS') this.#finish(service, primary, now);
-    if (primary.rolloutState !== 'COMPLETED' || service.steady) return;
+    const stopping = tasks.some(
+      ({ desiredStatus, lastStatus }) => desiredStatus === 'STOPPED' && lastStatus !== 'STOPPED',
+    );
+    if (primary.rolloutState !== 'COMPLETED' || service.steady || stopping) return;
     service.steady = true;
     addEvent(service, now, 'has reached a steady state.');
   }

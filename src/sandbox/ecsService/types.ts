@@ -217,6 +217,8 @@ export interface Deployment {
   failuresInARow: number;
   /** No start before this time, in milliseconds since the epoch. */
   notBefore: number;
+  /** Not completed before this time, in milliseconds since the epoch: a rollback takes a while to be believed. */
+  openUntil: number;
 }
 
 export interface ServiceEvent {

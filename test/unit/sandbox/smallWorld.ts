@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { EcrContext } from '../../../src/sandbox/ecrService/context';
+import { type Repository, newRepository } from '../../../src/sandbox/ecrService/repository';
+import { newCluster } from '../../../src/sandbox/ecsService/clusters';
+import { newContainerInstance } from '../../../src/sandbox/ecsService/containerInstances';
+import type { EcsContext } from '../../../src/sandbox/ecsService/context';
+import { paceAt } from '../../../src/sandbox/ecsService/pace';
+import { Scheduler } from '../../../src/sandbox/ecsService/scheduler';
+import { register } from '../../../src/sandbox/ecsService/taskDefinitions';
+import type { Cluster, ContainerDefinition, Task, TaskDefinition } from '../../../src/sandbox/ecsService/types';
+import type { Operation } from '../../../src/sandbox/http/apiEndpoint';
+import { allOperations } from '../../../src/sandbox/operations';
+import { BlobStore } from '../../../src/sandbox/registry/blobStore';
+import { RegistryTokens } from '../../../src/sandbox/registry/tokens';
+import { ImageResolver } from '../../../src/sandbox/runtime/imageResolver';
+import { SimulatedRuntime } from '../../../src/sandbox/runtime/simulated';
+import { putMinimalImage } from '../../../src/sandbox/seed/simulatedImage';
+import { VirtualClock } from './virtualClock';
+
+/** A world of one cluster with one container instance, in which time is the test's. */
+export interface SmallWorld {
+  readonly clock: VirtualClock;
+  readonly ecr: EcrContext;
+  readonly ecs: EcsContext;
+  readonly scheduler: Scheduler;
+  readonly cluster: Cluster;
+  readonly repository: Repository;
+  /** Puts an image under `app:TAG`. @returns its digest. */
+  push(tag: string): Promise<string>;
+  /** Registers the next revision of family `app`. */
+  revision(tag: string, container?: Partial<ContainerDefinition>): TaskDefinition;
+  /** Calls an operation of ECS as a request would, without the protocol around it. */
+  call<T>(operation: string, input: Record<string, unknown>): T;
+  /** Tasks of the service that are meant to run, or all of them. */
+  tasks(which?: 'live' | 'all'): Task[];
+  close(): void;
+}
+
+export async function smallWorld(): Promise<SmallWorld> {
+  const clock = new VirtualClock();
+  const folder = mkdtempSync(path.join(tmpdir(), 'gantry-unit-'));
+  const place = { account: '000000000000', region: 'us-east-1', registryHost: '127.0.0.1:5000' };
+  const blobs = await BlobStore.open(folder);
+  const repositories = new Map<string, Repository>();
+  const images = new ImageResolver(repositories, blobs, place);
+  const runtime = new SimulatedRuntime(clock, images, { pull: 700, stop: 300 });
+  const ecr: EcrContext = { clock, place, repositories, blobs, tokens: new RegistryTokens(clock) };
+  const state = { clusters: new Map(), families: new Map() };
+  const ecs: EcsContext = { clock, place, pace: paceAt(1), state, runtime, images, log: () => undefined };
+  const scheduler = new Scheduler(ecs);
+  const repository = newRepository('app', clock.now());
+  repositories.set('app', repository);
+  const cluster = newCluster(ecs, 'demo');
+  newContainerInstance(ecs, cluster, { cpu: 4096, memory: 16384, architecture: 'X86_64' });
+  const operations = allOperations(ecr, ecs, scheduler)['ecs'] ?? {};
+  const caller = { accessKeyId: 'AKID', region: 'us-east-1', signingName: 'ecs' };
+  return {
+    clock,
+    ecr,
+    ecs,
+    scheduler,
+    cluster,
+    repository,
+    push: (tag) =>
+      putMinimalImage(repository, blobs, { file: 'f', text: tag, exposedPorts: [], command: ['f'], tag, at: clock.now() }),
+    revision: (tag, container = {}) => {
+      const definition = { name: 'app', image: `127.0.0.1:5000/app:${tag}`, memory: 64, ...container };
+      return register(ecs, { family: 'app', networkMode: 'bridge', containerDefinitions: [definition] }, 'unit test');
+    },
+    call: <T>(operation: string, input: Record<string, unknown>) => {
+      const action: Operation | undefined = operations[operation];
+      if (!action) throw new Error(`no operation ${operation}`);
+      return action(input as never, caller) as T;
+    },
+    tasks: (which = 'live') =>
+      [...cluster.tasks.values()].filter(({ desiredStatus }) => which === 'all' || desiredStatus === 'RUNNING'),
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
