@@ -19,7 +19,7 @@ async function main(): Promise<number> {
     ...sizes(),
     await activation(rounds),
     ...(await editors(vsix, rounds)),
-    ...(await ship()),
+    ...(await ship(vsix, rounds)),
   ];
   const results = figures.map((figure) => ({ ...figure, median: median(figure.values), standing: standing(figure) }));
   mkdirSync(outDir, { recursive: true });

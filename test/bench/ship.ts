@@ -1,10 +1,121 @@
-import type { Figure } from './figure';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { hrtime } from 'node:process';
+import { type Sandbox, type SandboxCall, startSandbox } from '../contract/sandboxProcess';
+import { onEnd } from '../kit/cleanup';
+import { must } from '../kit/command';
+import { outsideClients } from '../kit/lanes/needs';
+import { commitAll, copySample } from '../kit/sampleWorkspace';
+import { say } from '../kit/say';
+import { openWorkbench } from '../workbench/kit/openWorkbench';
+import type { Workbench } from '../workbench/kit/workbench';
+import { type Figure, median } from './figure';
 
-/** Calls to AWS of one ship, by operation, and its wall time beside a shell script's. */
-export function ship(): Promise<readonly Figure[]> {
-  return Promise.resolve([
-    { name: 'API calls of one ship', unit: 'calls', values: [] },
-    { name: 'one ship', unit: 'ms', values: [] },
-    { name: 'the same by docker and the AWS CLI', unit: 'ms', values: [] },
-  ]);
+interface Ship {
+  readonly ms: number;
+  /** The part that is work and not waiting: until ECS was told of the new revision. */
+  readonly untilUpdateMs: number;
+  readonly calls: readonly SandboxCall[];
+}
+
+/** A target as the product saves it, so that a ship asks nothing. */
+function writeTarget(folder: string, { account, region }: Sandbox['info']): void {
+  const place = { account, region, repository: 'demo/web', cluster: 'demo', service: 'web', container: 'web' };
+  const target = { name: 'web', dockerfile: 'Dockerfile', context: '.', tag: '{commit}', ...place };
+  mkdirSync(path.join(folder, '.vscode'), { recursive: true });
+  writeFileSync(path.join(folder, '.vscode', 'settings.json'), JSON.stringify({ 'gantry.targets': [target] }));
+}
+
+async function timed(sandbox: Sandbox, ship: () => Promise<unknown>): Promise<Ship> {
+  await sandbox.resetCalls();
+  const startedAt = Date.now();
+  const start = hrtime.bigint();
+  await ship();
+  const ms = Number(hrtime.bigint() - start) / 1e6;
+  const calls = await sandbox.calls();
+  const update = calls.find(({ operation }) => operation === 'UpdateService');
+  if (update === undefined) throw new Error('The ship never updated the service.');
+  return { ms, untilUpdateMs: update.at - startedAt, calls };
+}
+
+/** From the right-click to the verdict, as a person waits for it. */
+async function shipByClick({ explorer, notifications }: Workbench): Promise<void> {
+  await explorer.contextMenu('Dockerfile', 'Build, Push and Redeploy');
+  await notifications.waitFor(/“web” is healthy/, 120_000);
+}
+
+function byOperation(calls: readonly SandboxCall[]): string {
+  const counts = new Map<string, number>();
+  for (const { operation } of calls) counts.set(operation, (counts.get(operation) ?? 0) + 1);
+  return [...counts].map(([operation, count]) => `${operation} ${count}`).join(', ');
+}
+
+/** Something new to ship, for each ship: a new page in a new commit. */
+async function change(folder: string, text: string): Promise<void> {
+  writeFileSync(path.join(folder, 'www', 'index.html'), `<h1>${text}</h1>\n`);
+  await commitAll(folder, text);
+}
+
+/**
+ * One ship, by clicking and by a shell script, by turns, against the same sandbox with real containers.
+ * The first of each is not counted: caches fill.
+ */
+export async function ship(vsix: string, rounds: number): Promise<readonly Figure[]> {
+  const clients = await outsideClients();
+  const home = mkdtempSync(path.join(os.tmpdir(), 'gantry-bench-'));
+  onEnd(() => rmSync(home, { recursive: true, force: true }));
+  const folder = await copySample(path.join(home, 'sample'));
+  const sandbox = await startSandbox({ seed: 'tiny', runtime: 'engine', env: { ...process.env, ...clients } });
+  const stop = onEnd(() => sandbox.stop());
+  writeTarget(folder, sandbox.info);
+  const scriptEnv = {
+    ...process.env,
+    ...clients,
+    DOCKER_CONFIG: path.join(home, 'docker'),
+    ENDPOINT: sandbox.endpoint,
+    REGISTRY: sandbox.registry,
+    AWS: clients['GANTRY_TEST_AWS'],
+    DOCKER: clients['GANTRY_TEST_ENGINE'],
+    AWS_ACCESS_KEY_ID: 'bench',
+    AWS_SECRET_ACCESS_KEY: 'bench',
+    AWS_REGION: sandbox.info.region,
+    AWS_DEFAULT_REGION: sandbox.info.region,
+  };
+  const script = (): Promise<string> =>
+    must('sh', [path.join(__dirname, 'ship.sh')], { cwd: folder, env: scriptEnv, timeoutMs: 180_000 });
+  const env = { ...clients, GANTRY_SANDBOX: JSON.stringify(sandbox.info) };
+  const workbench = await openWorkbench({ folder, env, extensions: [vsix] });
+  const [ours, theirs]: [Ship[], Ship[]] = [[], []];
+  for (let round = 0; round <= rounds; round += 1) {
+    say(`A ship by click and one by script, ${round === 0 ? 'to warm up' : `round ${round} of ${rounds}`}.`);
+    await change(folder, `Clicked ${round}`);
+    const clicked = await timed(sandbox, () => shipByClick(workbench));
+    await workbench.notifications.clearAll();
+    await change(folder, `Scripted ${round}`);
+    const scripted = await timed(sandbox, script);
+    if (round > 0) [ours, theirs].forEach((list, index) => list.push(index === 0 ? clicked : scripted));
+  }
+  await workbench.close();
+  await stop();
+  return figures(ours, theirs);
+}
+
+function figures(ours: readonly Ship[], theirs: readonly Ship[]): readonly Figure[] {
+  const [whole, work] = [(one: Ship): number => one.ms, (one: Ship): number => one.untilUpdateMs];
+  const beside = (name: string, pick: (one: Ship) => number, note: string): readonly Figure[] => [
+    { name, unit: 'ms', values: ours.map(pick), aim: Math.round(median(theirs.map(pick))) },
+    { name: '… by a script, docker and the AWS CLI', unit: 'ms', values: theirs.map(pick), note },
+  ];
+  const calls = (ships: readonly Ship[]): Pick<Figure, 'unit' | 'values' | 'note'> => ({
+    unit: 'calls',
+    values: ships.map((one) => one.calls.length),
+    note: byOperation(ships.at(-1)?.calls ?? []),
+  });
+  return [
+    ...beside('one ship, from the click to the verdict', whole, '`aws ecs wait` looks every 15 s'),
+    ...beside('one ship, until ECS is told of the revision', work, 'build, push, register'),
+    { name: 'AWS calls of one ship', ...calls(ours) },
+    { name: '… of the script', ...calls(theirs) },
+  ];
 }
