@@ -30,7 +30,10 @@ export function diagnose(tasks: readonly Task[]): Finding[] {
 
 function diagnoseTask(task: Task): Finding {
   // The container's own reason is nearer to the cause than the task's, which often only says that one exited.
-  const container = task.containers.find(({ reason }) => reason) ?? task.containers.find(failed);
+  const container =
+    task.containers.find(({ reason }) => reason) ??
+    task.containers.find(failed) ??
+    task.containers.find(({ exitCode }) => exitCode === 0);
   const texts = [container?.reason, task.stoppedReason, container && exitText(container)].filter(
     (text) => text !== undefined,
   );

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { serviceAddress } from '../../../src/network/address';
+import type { Listener, NetworkGateway } from '../../../src/network/gateway';
+import type { Task } from '../../../src/ecs/model';
+import { container, gateway, other, ours, service, task } from '../kit/ecsShapes';
+
+const signal = new AbortController().signal;
+const running = (says: Partial<Task>): Task => task({ lastStatus: 'RUNNING', desiredStatus: 'RUNNING', ...says });
+const published = (bindIp: string, hostPort: number): Task['containers'] => [
+  container({ networkBindings: [{ bindIp, containerPort: 8080, hostPort }] }),
+];
+
+function network(listeners: readonly Listener[] = []): NetworkGateway {
+  return {
+    loadBalancersOf: () => Promise.resolve(listeners.length > 0 ? ['lb'] : []),
+    describeLoadBalancers: () =>
+      Promise.resolve([{ arn: 'lb', dnsName: 'web-1.elb.amazonaws.com', scheme: 'internet-facing' }]),
+    describeListeners: () => Promise.resolve(listeners),
+    publicAddressOf: (eni) => Promise.resolve(eni === 'eni-public' ? '3.4.5.6' : undefined),
+    publicAddressOfInstance: () => Promise.resolve('ec2-1-2-3-4.compute.amazonaws.com'),
+  };
+}
+
+const address = (
+  tasks: readonly Task[],
+  listeners: readonly Listener[] = [],
+  says = {},
+): Promise<string | undefined> => {
+  const ecs = gateway({
+    listTasks: () => Promise.resolve({ items: tasks.map(({ arn }) => arn), nextToken: undefined }),
+    describeTasks: () => Promise.resolve({ found: tasks, missing: [] }),
+    instanceOf: () => Promise.resolve('i-1'),
+    describeTaskDefinition: () =>
+      Promise.resolve({
+        taskDefinition: { containerDefinitions: [{ name: 'web', image: 'x', portMappings: [{ containerPort: 80 }] }] },
+        tags: [],
+      }),
+  });
+  return serviceAddress({ ecs, network: network(listeners) }, service(says), 'web', signal);
+};
+
+describe('the address of a service', () => {
+  const behind = { targetGroups: [{ arn: 'tg', containerPort: 8080 }] };
+
+  it('is its load balancer, HTTPS before HTTP, low ports first', async () => {
+    const listeners = [
+      { port: 8080, protocol: 'HTTP' },
+      { port: 80, protocol: 'HTTP' },
+    ];
+    assert.equal(await address([], listeners, behind), 'http://web-1.elb.amazonaws.com/');
+    assert.equal(
+      await address([], [...listeners, { port: 8443, protocol: 'HTTPS' }], behind),
+      'https://web-1.elb.amazonaws.com:8443/',
+    );
+    assert.equal(
+      await address([], [...listeners, { port: 443, protocol: 'HTTPS' }], behind),
+      'https://web-1.elb.amazonaws.com/',
+    );
+  });
+  it('is a published port, of a task of the newest deployment first', async () => {
+    const tasks = [
+      running({ startedBy: other, containers: published('127.0.0.1', 1111) }),
+      running({ startedBy: ours, containers: published('127.0.0.1', 2222) }),
+    ];
+    assert.equal(await address(tasks), 'http://127.0.0.1:2222/');
+  });
+  it('is the instance’s public name where the port is open on every address', async () => {
+    const tasks = [running({ containerInstance: 'ci', containers: published('0.0.0.0', 3333) })];
+    assert.equal(await address(tasks), 'http://ec2-1-2-3-4.compute.amazonaws.com:3333/');
+  });
+  it('is the public address of the task’s own interface', async () => {
+    assert.equal(await address([running({ networkInterface: 'eni-public' })]), 'http://3.4.5.6/');
+    assert.equal(await address([running({ networkInterface: 'eni-private' })]), undefined);
+  });
+  it('is none while nothing runs', async () => {
+    assert.equal(await address([]), undefined);
+    assert.equal(await address([task({ lastStatus: 'PENDING', containers: published('127.0.0.1', 1) })]), undefined);
+  });
+});
