@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { startSandbox } from '../contract/sandboxProcess';
+import { endAll, endOnSignals, onEnd } from '../kit/cleanup';
+import { packageExtension } from '../kit/extensionPackage';
+import { engineEnv } from '../kit/lanes/needs';
+import { copySample } from '../kit/sampleWorkspace';
+import { say } from '../kit/say';
+import { chooseFromMenu } from './kit/menu';
+import { openWorkbench } from './kit/openWorkbench';
+
+const ship = 'Build, Push and Redeploy';
+
+/** Walks through the main job once and leaves a picture of each stop in test/out/screenshots. */
+async function tour(): Promise<void> {
+  const engine = await engineEnv();
+  const vsix = await packageExtension();
+  const home = mkdtempSync(path.join(os.tmpdir(), 'gantry-tour-'));
+  onEnd(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+  const folder = await copySample(path.join(home, 'sample'));
+  const sandbox = await startSandbox({ seed: 'tiny', runtime: 'engine', env: { ...process.env, ...engine } });
+  onEnd(() => sandbox.stop());
+  const env = { ...engine, GANTRY_SANDBOX: JSON.stringify(sandbox.info) };
+  const workbench = await openWorkbench({ folder, env, extensions: [vsix] });
+  const { explorer, quickPick, modal, notifications } = workbench;
+  const picture = async (name: string): Promise<void> => say(await workbench.screenshot(name));
+
+  await explorer.open('Dockerfile');
+  await explorer.file('Dockerfile').click({ button: 'right' });
+  await workbench.page.getByRole('menuitem', { name: ship, exact: true }).waitFor();
+  await picture('1-right-click');
+  await chooseFromMenu(workbench.page, [ship]);
+  await quickPick.waitForRow('worker');
+  await picture('2-service');
+  await quickPick.choose('web');
+  await quickPick.waitForRow('Create Repository…');
+  await picture('3-repository');
+  await quickPick.choose('demo/web');
+  await quickPick.waitForRow('Short git commit');
+  await picture('4-tag');
+  await quickPick.choose('Short git commit');
+  await modal.opened(20_000);
+  await picture('5-plan');
+  await modal.click(ship);
+  await notifications.waitFor('Rolling out', 60_000);
+  await workbench.activity('Gantry');
+  await workbench.view('ECS').expand('demo');
+  await workbench.view('ECS').expand('web');
+  await workbench.view('ECR').expand('demo/web');
+  await picture('6-rollout');
+  await notifications.waitFor('is healthy', 90_000);
+  await picture('7-healthy');
+}
+
+endOnSignals();
+void tour()
+  .then(() => 0)
+  .catch((error: unknown) => {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return 1;
+  })
+  .then(async (code) => {
+    await endAll();
+    process.exit(code);
+  });
