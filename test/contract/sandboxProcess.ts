@@ -63,7 +63,8 @@ export interface SandboxOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-const bundle = path.resolve(__dirname, '../../dist/sandbox.js');
+/** The built sandbox, or another build of it. */
+const bundle = process.env['GANTRY_TEST_SANDBOX'] ?? path.resolve(__dirname, '../../dist/sandbox.js');
 
 /**
  * Starts the bundled sandbox and waits until it is ready. It ends with this process even if `stop` is never reached.
@@ -77,6 +78,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const log: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => log.push(text));
   const info = await readyLine(child, log);
+  // A test that forgets to stop it must not keep its own process alive: the sandbox ends with its parent.
+  child.unref();
+  for (const pipe of [child.stdout, child.stderr] as unknown as { unref?: () => void }[]) pipe.unref?.();
   return { endpoint: info.endpoint, registry: info.registry, info, log: () => log.join(''), ...levers(info, child) };
 }
 

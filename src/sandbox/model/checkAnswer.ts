@@ -17,9 +17,11 @@ export function checkAnswer(model: ApiModel, service: string, operation: string,
     if (Object.keys(answer ?? {}).length > 0) problems.push({ service, operation, problem: 'answer must be empty' });
     return problems;
   }
-  findViolations(shapes, name, answer, '', ({ kind, path, value }) =>
-    problems.push({ service, operation, problem: `${kind} at ${path}: ${JSON.stringify(value)?.slice(0, 200)}` }),
-  );
+  findViolations(shapes, name, answer, '', ({ kind, path, value }) => {
+    // The lower bounds of lists are for requests: AWS itself answers ListImages of an empty repository with [].
+    if (kind === 'bounds' && Array.isArray(value) && value.length === 0) return;
+    problems.push({ service, operation, problem: `${kind} at ${path}: ${JSON.stringify(value)?.slice(0, 200)}` });
+  });
   return problems;
 }
 

@@ -18,7 +18,7 @@ export function checkRequest(model: ApiModel, service: string, operation: string
   const members = input as Record<string, unknown>;
   for (const [member, limit] of Object.entries(proseLimits(service, operation))) {
     const value = members[member];
-    if (value !== undefined && value !== null) checkProse(member, value, limit);
+    if (value !== undefined && value !== null) checkProse(operation, member, value, limit);
   }
 }
 
@@ -72,8 +72,12 @@ function boundsText(length: boolean, min: number | undefined, max: number | unde
 }
 
 /** ECS answers most bad values with InvalidParameterException, and bad task definitions with ClientException. */
+function badValueCode(operation: string): string {
+  return operation === 'RegisterTaskDefinition' ? 'ClientException' : 'InvalidParameterException';
+}
+
 function ecsError(operation: string, { kind, path, shape, value }: Violation): ApiError {
-  const code = operation === 'RegisterTaskDefinition' ? 'ClientException' : 'InvalidParameterException';
+  const code = badValueCode(operation);
   const name = path.split('.').at(-1) ?? path;
   if (kind === 'unknown') {
     const known = Object.keys(shape.m ?? {}).join(', ');
@@ -89,8 +93,8 @@ function ecsError(operation: string, { kind, path, shape, value }: Violation): A
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 const readable = (name: string): string => (name === 'services' ? 'service names' : name);
 
-function checkProse(member: string, value: unknown, limit: ProseLimit): void {
-  const invalid = (message: string): ApiError => new ApiError('InvalidParameterException', message);
+function checkProse(operation: string, member: string, value: unknown, limit: ProseLimit): void {
+  const invalid = (message: string): ApiError => new ApiError(badValueCode(operation), message);
   if (Array.isArray(value)) {
     if (limit.min !== undefined && value.length < limit.min) throw invalid(`${capital(member)} cannot be empty.`);
     if (limit.max !== undefined && value.length > limit.max) {
@@ -106,8 +110,7 @@ function checkProse(member: string, value: unknown, limit: ProseLimit): void {
       throw invalid(`${member} cannot be longer than ${limit.maxLen} characters.`);
     }
     if (limit.pattern !== undefined && !wholePattern(limit.pattern).test(value)) {
-      const code = member === 'family' ? 'ClientException' : 'InvalidParameterException';
-      throw new ApiError(code, `${capital(member)} contains invalid characters.`);
+      throw invalid(`${capital(member)} contains invalid characters.`);
     }
   }
 }

@@ -64,7 +64,14 @@ export async function smallWorld(): Promise<SmallWorld> {
     cluster,
     repository,
     push: (tag) =>
-      putMinimalImage(repository, blobs, { file: 'f', text: tag, exposedPorts: [], command: ['f'], tag, at: clock.now() }),
+      putMinimalImage(repository, blobs, {
+        file: 'f',
+        text: tag,
+        exposedPorts: [],
+        command: ['f'],
+        tag,
+        at: clock.now(),
+      }),
     revision: (tag, container = {}) => {
       const definition = { name: 'app', image: `127.0.0.1:5000/app:${tag}`, memory: 64, ...container };
       return register(ecs, { family: 'app', networkMode: 'bridge', containerDefinitions: [definition] }, 'unit test');
