@@ -45,7 +45,9 @@ export async function openWorld({ options, clock, place, folder, log }: WorldPar
   let runtime: TaskRuntime;
   if (engine) {
     const owner = { instance: randomUUID(), pid: process.pid };
-    const real = new EngineRuntime({ ...engine, clock, images, owner, registryHost: () => place.registryHost, log });
+    const { speed } = options;
+    const registryHost = (): string => place.registryHost;
+    const real = new EngineRuntime({ ...engine, clock, images, owner, registryHost, speed, log });
     await real.open();
     runtime = real;
   } else {

@@ -216,10 +216,9 @@ export class Scheduler {
     const now = this.#context.clock.now();
     if (primary.openUntil > now) return this.#retryAt(cluster, service, primary.openUntil);
     if (primary.rolloutState === 'IN_PROGRESS') this.#finish(service, primary, now);
-    const stopping = tasks.some(
-      ({ desiredStatus, lastStatus }) => desiredStatus === 'STOPPED' && lastStatus !== 'STOPPED',
-    );
-    if (primary.rolloutState !== 'COMPLETED' || service.steady || stopping) return;
+    // What only waits for its containers to end is out of service already.
+    const draining = tasks.some(({ lastStatus }) => lastStatus === 'DEACTIVATING');
+    if (primary.rolloutState !== 'COMPLETED' || service.steady || draining) return;
     service.steady = true;
     addEvent(service, now, 'has reached a steady state.');
   }

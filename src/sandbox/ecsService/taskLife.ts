@@ -55,11 +55,11 @@ export class TaskLife {
     task.stoppingAt = clock.now();
     if (drain && task.lastStatus === 'RUNNING') {
       this.#move(task, 'DEACTIVATING');
+      this.#onChange(task);
       clock.after(pace.draining, () => this.#stopContainers(task));
     } else {
       this.#stopContainers(task);
     }
-    this.#onChange(task);
   }
 
   /** Lets a finished task go after an hour. Also for tasks that were read from a saved state. */
@@ -159,6 +159,7 @@ export class TaskLife {
 
   #stopContainers(task: Task): void {
     this.#move(task, 'STOPPING');
+    this.#onChange(task);
     const handle = this.#running.get(task.id);
     if (!handle) return this.#deprovision(task);
     handle.stop(() => {

@@ -31,6 +31,7 @@ export interface ContainerDefinition {
   readonly privileged?: boolean;
   readonly readonlyRootFilesystem?: boolean;
   readonly stopTimeout?: number;
+  readonly linuxParameters?: { readonly initProcessEnabled?: boolean };
   readonly dockerLabels?: Readonly<Record<string, string>>;
   readonly dependsOn?: readonly { readonly containerName: string; readonly condition: string }[];
   readonly healthCheck?: {

@@ -15,6 +15,8 @@ export interface EngineParts {
   readonly images: ImageResolver;
   readonly owner: Owner;
   readonly registryHost: () => string;
+  /** Shortens the wait between SIGTERM and SIGKILL. */
+  readonly speed: number;
   readonly log: (line: string) => void;
 }
 

@@ -37,6 +37,7 @@ export function createArgs(options: CreateOptions): string[] {
     args.push('--memory', `${Math.max(6, memory)}m`, '--memory-swap', `${Math.max(6, memory)}m`);
   if (definition.workingDirectory) args.push('--workdir', definition.workingDirectory);
   if (definition.user) args.push('--user', definition.user);
+  if (definition.linuxParameters?.initProcessEnabled) args.push('--init');
   if (definition.privileged) args.push('--privileged');
   if (definition.readonlyRootFilesystem) args.push('--read-only');
   args.push(...networkArgs(options), ...healthArgs(launch));

@@ -4,7 +4,7 @@ import { bindingsOf, engineMessage, hasEnded, healthOf, parseInspect } from './e
 import { pullError } from './pullErrors';
 import type { ContainerLaunch, RuntimeReport, TaskLaunch } from './runtime';
 
-/** Seconds between SIGTERM and SIGKILL when the definition says nothing. */
+/** Seconds between SIGTERM and SIGKILL when the definition says nothing, at speed 1. */
 const defaultStopTimeout = 30;
 
 interface Started {
@@ -155,7 +155,8 @@ export class EngineTask {
 
   async #stopOne(container: Started): Promise<void> {
     if (container.ended) return;
-    const timeout = container.launch.definition.stopTimeout ?? defaultStopTimeout;
+    const wanted = container.launch.definition.stopTimeout ?? defaultStopTimeout;
+    const timeout = Math.ceil(wanted / this.#parts.speed);
     await this.#parts.cli.run(['stop', '--time', String(timeout), container.id]);
     await this.look(container.id);
   }

@@ -11,8 +11,9 @@ import { putMinimalImage } from './simulatedImage';
 const page = '<!doctype html><title>Gantry</title><p>Hello from the sandbox, version 1.</p>\n';
 const webDockerfile =
   'FROM busybox:stable\nCOPY index.html /www/index.html\nEXPOSE 8080\n' +
-  'CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]\n';
-const workerDockerfile = 'FROM busybox:stable\nCMD ["sh", "-c", "while true; do echo working; sleep 5; done"]\n';
+  // The first process of a container ignores SIGTERM unless it asks for it, and would be killed after 30 s.
+  `CMD ["sh", "-c", "trap 'exit 0' TERM; httpd -f -v -p 8080 -h /www & wait"]\n`;
+const workerDockerfile = `FROM busybox:stable\nCMD ["sh", "-c", "trap 'exit 0' TERM; while true; do echo working; sleep 5 & wait; done"]\n`;
 const tag = 'v1';
 
 /** One cluster, two repositories, two services: enough to try everything on. */

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Sandbox, startSandbox } from './sandboxProcess';
+import { AwsCli, Engine, until } from './tools';
+
+interface Container {
+  readonly name: string;
+  readonly lastStatus: string;
+  readonly exitCode?: number;
+  readonly reason?: string;
+  readonly runtimeId?: string;
+  readonly networkBindings: readonly { bindIP: string; containerPort: number; hostPort: number }[];
+}
+
+interface Task {
+  readonly taskArn: string;
+  readonly lastStatus: string;
+  readonly stopCode?: string;
+  readonly stoppedReason?: string;
+  readonly containers: readonly Container[];
+}
+
+describe('tasks as real containers', function () {
+  this.timeout(120_000);
+  let sandbox: Sandbox;
+  let aws: AwsCli;
+  let engine: Engine;
+  let folder: string;
+  before(async () => {
+    engine = new Engine();
+    folder = mkdtempSync(path.join(tmpdir(), 'gantry-engine-test-'));
+    sandbox = await startSandbox({ seed: 'tiny', runtime: 'engine', args: ['--engine', engine.file, '--speed', '4'] });
+    aws = new AwsCli(sandbox);
+  });
+  after(async () => {
+    assert.deepEqual(await sandbox.violations(), [], 'every answer keeps to the model');
+    assert.equal(await sandbox.stop(), 0);
+    const left = await engine.must([
+      'ps',
+      '--all',
+      '--quiet',
+      '--filter',
+      `label=gantry.sandbox.pid=${sandbox.info.pid}`,
+    ]);
+    assert.equal(left.trim(), '', 'its containers are gone when it ends');
+    rmSync(folder, { recursive: true, force: true });
+    aws.close();
+    engine.close();
+  });
+
+  /** Runs one task of one container and waits for its end. */
+  async function runToEnd(container: Record<string, unknown>): Promise<Task> {
+    const file = path.join(folder, 'task.json');
+    const definition = { name: 'c', image: `${sandbox.registry}/demo/web:v1`, memory: 64, ...container };
+    writeFileSync(file, JSON.stringify({ family: 'once', containerDefinitions: [definition] }));
+    await aws.json('ecs', 'register-task-definition', '--cli-input-json', `file://${file}`);
+    const run = ['ecs', 'run-task', '--cluster', 'demo', '--task-definition', 'once'];
+    const { tasks } = await aws.json<{ tasks: readonly Task[] }>(...run);
+    return until('the task stops', 60, async () => {
+      const task = await describe(tasks[0]?.taskArn ?? '');
+      return task.lastStatus === 'STOPPED' ? task : undefined;
+    });
+  }
+
+  async function describe(arn: string): Promise<Task> {
+    const { tasks } = await aws.json<{ tasks: readonly Task[] }>(
+      ...['ecs', 'describe-tasks', '--cluster', 'demo', '--tasks', arn],
+    );
+    assert.ok(tasks[0]);
+    return tasks[0];
+  }
+
+  async function webTask(): Promise<Task> {
+    return until('the seed’s web task runs', 60, async () => {
+      const list = ['ecs', 'list-tasks', '--cluster', 'demo', '--service-name', 'web'];
+      const [arn] = (await aws.json<{ taskArns: string[] }>(...list)).taskArns;
+      const task = arn === undefined ? undefined : await describe(arn);
+      return task?.lastStatus === 'RUNNING' ? task : undefined;
+    });
+  }
+
+  it('answers HTTP on the port that networkBindings shows', async () => {
+    const [binding] = (await webTask()).containers[0]?.networkBindings ?? [];
+    assert.equal(binding?.bindIP, '127.0.0.1');
+    assert.equal(binding.containerPort, 8080);
+    const answer = await fetch(`http://127.0.0.1:${binding.hostPort}/`);
+    assert.match(await answer.text(), /Hello from the sandbox/);
+  });
+
+  it('replaces a task that is stopped by hand', async () => {
+    const before = await webTask();
+    const stop = ['ecs', 'stop-task', '--cluster', 'demo', '--task', before.taskArn, '--reason', 'by hand'];
+    await aws.json(...stop);
+    const stopped = await until('the task stops', 60, async () => {
+      const task = await describe(before.taskArn);
+      return task.lastStatus === 'STOPPED' ? task : undefined;
+    });
+    assert.equal(stopped.stopCode, 'UserInitiated');
+    assert.equal(stopped.stoppedReason, 'by hand');
+    assert.notEqual((await webTask()).taskArn, before.taskArn);
+  });
+
+  it('shows the exit code of an essential container', async () => {
+    const task = await runToEnd({ command: ['sh', '-c', 'exit 7'] });
+    assert.equal(task.stopCode, 'EssentialContainerExited');
+    assert.equal(task.stoppedReason, 'Essential container in task exited');
+    assert.equal(task.containers[0]?.exitCode, 7);
+  });
+
+  it('passes environment values, the empty one too, and command and entry point', async () => {
+    const environment = [
+      { name: 'EMPTY', value: '' },
+      { name: 'WITH', value: 'a b "c" $d' },
+    ];
+    const script = 'test "${EMPTY-unset}" = "" && test "$WITH" = \'a b "c" $d\' && test "$0 $1" = "x y" && exit 9';
+    const task = await runToEnd({ environment, entryPoint: ['sh', '-c'], command: [script, 'x', 'y'] });
+    assert.equal(task.containers[0]?.exitCode, 9);
+  });
+
+  it('calls a real out-of-memory kill OutOfMemoryError', async () => {
+    const hog = 'x=a; while true; do x=$x$x; done';
+    const task = await runToEnd({ memory: 6, command: ['sh', '-c', hog] });
+    assert.match(task.containers[0]?.reason ?? '', /^OutOfMemoryError: Container killed due to memory usage/);
+    assert.equal(task.containers[0]?.exitCode, 137);
+  });
+
+  it('calls a command that is not there CannotStartContainerError', async () => {
+    const task = await runToEnd({ command: ['no-such-program'] });
+    assert.equal(task.stopCode, 'TaskFailedToStart');
+    assert.match(task.containers[0]?.reason ?? '', /^CannotStartContainerError: .*executable file not found/);
+  });
+
+  it('calls an image that is not there CannotPullContainerError', async () => {
+    const task = await runToEnd({ image: `${sandbox.registry}/demo/web:absent` });
+    assert.equal(task.stopCode, 'TaskFailedToStart');
+    assert.match(task.containers[0]?.reason ?? '', /^CannotPullContainerError: .*not found/);
+  });
+});
