@@ -8,6 +8,7 @@ import { CallLog } from './http/callLog';
 import { handleControl } from './http/control';
 import { Faults } from './http/faults';
 import { listen } from './http/server';
+import { Throttle } from './http/throttle';
 import { parseApiModel } from './model/apiModel';
 import type { AnswerViolation } from './model/checkAnswer';
 import modelData from './model/model.json.gz';
@@ -50,11 +51,24 @@ async function serve(options: SandboxOptions, world: World, place: Place): Promi
   const violations: AnswerViolation[] = [];
   const calls = new CallLog();
   const faults = new Faults();
+  const throttle = new Throttle(world.ecs.clock);
+  const { account } = place;
   const { clock } = world.ecs;
   const beforeAnswer = (): void => undefined;
   const operations = allOperations(world.ecr, world.ecs, world.scheduler);
   const model = parseApiModel(modelData);
-  const api = new ApiEndpoint({ model, operations, clock, calls, faults, violations, log, beforeAnswer });
+  const api = new ApiEndpoint({
+    model,
+    operations,
+    clock,
+    calls,
+    faults,
+    throttle,
+    account,
+    violations,
+    log,
+    beforeAnswer,
+  });
   const health = (): Record<string, unknown> => ({
     status: 'ok',
     runtime: world.runtime.kind,

@@ -51,7 +51,11 @@ export async function openWorld({ options, clock, place, folder, log }: WorldPar
     await real.open();
     runtime = real;
   } else {
-    runtime = new SimulatedRuntime(clock, images, { pull: 700 / options.speed, stop: 300 / options.speed });
+    runtime = new SimulatedRuntime(clock, images, {
+      pull: 700 / options.speed,
+      stop: 300 / options.speed,
+      speed: options.speed,
+    });
   }
   const ecr: EcrContext = { clock, place, repositories, blobs, tokens };
   const state = { clusters: new Map(), families: new Map() };

@@ -27,7 +27,18 @@ export interface SandboxFault {
   readonly match: { readonly service?: string; readonly operation?: string };
   readonly times?: number;
   readonly fault: {
-    readonly kind: 'html' | 'reset' | 'hang' | 'delay' | 'error' | 'truncate';
+    readonly kind:
+      | 'html'
+      | 'reset'
+      | 'hang'
+      | 'delay'
+      | 'error'
+      | 'truncate'
+      /** AWS's own token buckets, for the calls that match. */
+      | 'throttle'
+      | 'denied'
+      | 'expired'
+      | 'invalid';
     readonly code?: string;
     readonly message?: string;
     readonly status?: number;

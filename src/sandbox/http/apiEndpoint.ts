@@ -7,10 +7,12 @@ import { checkRequest } from '../model/checkRequest';
 import { ApiError } from './apiError';
 import { readBody } from './body';
 import type { CallLog } from './callLog';
+import { faultError } from './faultError';
 import type { Fault, Faults } from './faults';
 import { toJson } from './jsonAnswer';
 import { queryAnswer, queryError, readQuery } from './queryProtocol';
 import { type Caller, readSignature } from './signature';
+import type { Throttle } from './throttle';
 
 /** What an operation does. Its input has passed the model; its answer is checked against the model. */
 export type Operation = (input: never, caller: Caller) => unknown;
@@ -23,6 +25,8 @@ export interface ApiEndpointParts {
   readonly clock: Clock;
   readonly calls: CallLog;
   readonly faults: Faults;
+  readonly throttle: Throttle;
+  readonly account: string;
   readonly violations: AnswerViolation[];
   readonly log: (line: string) => void;
   /** Called before an answer leaves, so that nothing is acknowledged that could be lost. */
@@ -92,19 +96,17 @@ export class ApiEndpoint {
       if (fault?.kind === 'html') {
         return { status: fault.status ?? 502, contentType: 'text/html', body: htmlPage, error: 'html' };
       }
-      if (fault?.kind === 'error') {
-        throw new ApiError(fault.code ?? 'ServerException', fault.message ?? 'Injected fault.', fault.status ?? 400);
-      }
+      const injected = fault && faultError(fault, service, operation, this.#parts);
+      if (injected) throw injected;
       const caller = readSignature(request.headers, this.#parts.clock.now());
       const input = form ? this.#queryInput(service, operation, body) : jsonInput(body);
       const result = await this.#run({ service, operation, input, caller });
-      await this.#parts.beforeAnswer();
+      if (!isRead(operation)) await this.#parts.beforeAnswer();
       if (!form) return { status: 200, contentType: jsonType, body: toJson(result) };
       const text = queryAnswer(namespaces[service] ?? '', operation, result, requestId);
       return { status: 200, contentType: 'text/xml', body: text };
     } catch (error) {
-      await this.#parts.beforeAnswer();
-      const failure = this.#failure(error, service, operation, fault?.kind === 'error');
+      const failure = this.#failure(error, service, operation, fault !== undefined);
       if (!form) return { ...failure, contentType: jsonType, body: failure.json };
       const code = queryCodes[failure.error] ?? failure.error;
       const text = queryError(namespaces[service] ?? '', code, failure.message, failure.status, requestId);
@@ -182,6 +184,10 @@ export class ApiEndpoint {
     if (fault?.kind !== 'truncate') return void response.end(body);
     response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroy());
   }
+}
+
+function isRead(operation: string): boolean {
+  return /^(Describe|List|Get(?!AuthorizationToken)|BatchGet|BatchCheck)/.test(operation);
 }
 
 const htmlPage = '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>';

@@ -1,6 +1,10 @@
 /** How an answer is broken on demand. */
 export interface Fault {
-  readonly kind: 'html' | 'reset' | 'hang' | 'delay' | 'error' | 'truncate';
+  /**
+   * `throttle` applies AWS's own buckets to the calls that match; `denied`, `expired` and `invalid` are errors in
+   * AWS's words; the others break the answer on its way.
+   */
+  readonly kind: (typeof kinds)[number];
   readonly code?: string;
   readonly message?: string;
   readonly status?: number;
@@ -14,7 +18,18 @@ interface Rule {
   left: number;
 }
 
-const kinds = ['html', 'reset', 'hang', 'delay', 'error', 'truncate'];
+const kinds = [
+  'html',
+  'reset',
+  'hang',
+  'delay',
+  'error',
+  'truncate',
+  'throttle',
+  'denied',
+  'expired',
+  'invalid',
+] as const;
 
 /** The faults that tests have asked for, in the order in which they were added. */
 export class Faults {

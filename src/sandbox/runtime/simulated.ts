@@ -4,12 +4,14 @@ import type { NetworkBinding } from '../ecsService/types';
 import { hexId } from '../ids';
 import type { ImageResolver } from './imageResolver';
 import { pullError } from './pullErrors';
+import { type Scenario, scenarioOf } from './scenarios';
 import type { ContainerLaunch, RunningTask, RuntimeReport, TaskLaunch, TaskRuntime } from './runtime';
 
-/** How long a simulated pull and a simulated stop take, in milliseconds at speed 1. */
+/** How long a simulated pull and a simulated stop take, in milliseconds, and the factor for scenarios. */
 export interface SimulatedTimes {
   readonly pull: number;
   readonly stop: number;
+  readonly speed: number;
 }
 
 /**
@@ -32,7 +34,7 @@ export class SimulatedRuntime implements TaskRuntime {
   start(launch: TaskLaunch, report: (report: RuntimeReport) => void): RunningTask {
     const alive = new Set<string>();
     const timers: Timer[] = [];
-    timers.push(this.#clock.after(this.#times.pull, () => this.#run(launch, report, alive)));
+    timers.push(this.#clock.after(this.#times.pull, () => this.#run(launch, report, alive, timers)));
     return {
       stop: (done) => {
         for (const timer of timers) timer.cancel();
@@ -50,9 +52,11 @@ export class SimulatedRuntime implements TaskRuntime {
     return Promise.resolve();
   }
 
-  #run(launch: TaskLaunch, report: (report: RuntimeReport) => void, alive: Set<string>): void {
+  #run(launch: TaskLaunch, report: (report: RuntimeReport) => void, alive: Set<string>, timers: Timer[]): void {
     for (const container of launch.containers) {
-      const reason = pullError(this.#images, launch, container);
+      const scenario = scenarioOf(container);
+      const scripted = scenario?.kind === 'fails' ? scenario.reason : undefined;
+      const reason = pullError(this.#images, launch, container) ?? scripted;
       if (reason !== undefined) return report({ kind: 'failed', container: container.definition.name, reason });
     }
     report({ kind: 'pulled' });
@@ -66,9 +70,27 @@ export class SimulatedRuntime implements TaskRuntime {
         bindings: bindings(container),
       });
     }
-    for (const { definition } of launch.containers) {
-      if (definition.healthCheck) report({ kind: 'health', container: definition.name, health: 'HEALTHY' });
+    for (const container of launch.containers) {
+      const scenario = scenarioOf(container);
+      if (scenario && scenario.kind !== 'fails')
+        timers.push(this.#play(container.definition.name, scenario, report, alive));
+      const healthy = container.definition.healthCheck && scenario?.kind !== 'unhealthy';
+      if (healthy) report({ kind: 'health', container: container.definition.name, health: 'HEALTHY' });
     }
+  }
+
+  #play(
+    container: string,
+    scenario: Exclude<Scenario, { kind: 'fails' }>,
+    report: (report: RuntimeReport) => void,
+    alive: Set<string>,
+  ): Timer {
+    return this.#clock.after(scenario.after / this.#times.speed, () => {
+      if (scenario.kind === 'unhealthy') return report({ kind: 'health', container, health: 'UNHEALTHY' });
+      alive.delete(container);
+      const reason = scenario.reason === undefined ? {} : { reason: scenario.reason };
+      report({ kind: 'exited', container, exitCode: scenario.exitCode, ...reason });
+    });
   }
 }
 

@@ -45,7 +45,7 @@ export async function smallWorld(): Promise<SmallWorld> {
   const blobs = await BlobStore.open(folder);
   const repositories = new Map<string, Repository>();
   const images = new ImageResolver(repositories, blobs, place);
-  const runtime = new SimulatedRuntime(clock, images, { pull: 700, stop: 300 });
+  const runtime = new SimulatedRuntime(clock, images, { pull: 700, stop: 300, speed: 1 });
   const ecr: EcrContext = { clock, place, repositories, blobs, tokens: new RegistryTokens(clock) };
   const state = { clusters: new Map(), families: new Map() };
   const ecs: EcsContext = { clock, place, pace: paceAt(1), state, runtime, images, log: () => undefined };

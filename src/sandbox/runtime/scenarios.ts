@@ -1,0 +1,50 @@
+import type { ContainerLaunch } from './runtime';
+
+/** How a simulated container fares, apart from running until it is stopped. Times in milliseconds at speed 1. */
+export type Scenario =
+  | { readonly kind: 'fails'; readonly reason: string }
+  | { readonly kind: 'exits'; readonly after: number; readonly exitCode: number; readonly reason?: string }
+  | { readonly kind: 'unhealthy'; readonly after: number };
+
+/** Names a scenario in a container definition's `dockerLabels`. */
+export const scenarioLabel = 'gantry.sandbox.scenario';
+/** Or in an image's tag: `…:scenario-oom`. */
+const tagForm = /:scenario-([a-z0-9-]+)$/;
+
+const scenarios: Readonly<Record<string, Scenario>> = {
+  oom: { kind: 'exits', after: 500, exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' },
+  'exec-format': { kind: 'exits', after: 100, exitCode: 255 },
+  unhealthy: { kind: 'unhealthy', after: 1000 },
+  'no-route': {
+    kind: 'fails',
+    reason:
+      'ResourceInitializationError: unable to pull secrets or registry auth: The task cannot pull registry auth from ' +
+      'Amazon ECR: There is a connection issue between the task and Amazon ECR. Check your task network configuration.',
+  },
+  'secret-missing': {
+    kind: 'fails',
+    reason:
+      'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: ' +
+      "unable to retrieve secret from asm: service call has been retried 1 time(s): ResourceNotFoundException: Secrets Manager can't find the specified secret.",
+  },
+  'start-fails': {
+    kind: 'fails',
+    reason:
+      'CannotStartContainerError: Error response from daemon: failed to create task for container: exec: ' +
+      '"server": executable file not found in $PATH: unknown',
+  },
+  'rate-limit': {
+    kind: 'fails',
+    reason:
+      'CannotPullContainerError: Error response from daemon: toomanyrequests: You have reached your pull rate limit.',
+  },
+};
+
+/** The scenario that a container asks for by its label or its image's tag; `exit-N` ends with that code. */
+export function scenarioOf({ definition }: ContainerLaunch): Scenario | undefined {
+  const name = definition.dockerLabels?.[scenarioLabel] ?? tagForm.exec(definition.image)?.[1];
+  if (name === undefined) return undefined;
+  const code = /^exit-(\d{1,3})$/.exec(name)?.[1];
+  if (code !== undefined) return { kind: 'exits', after: 500, exitCode: Number(code) };
+  return Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
+}
