@@ -5,6 +5,7 @@ const esbuild = require('esbuild');
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
+const outdir = process.argv.find((argument) => argument.startsWith('--outdir='))?.slice('--outdir='.length) ?? 'dist';
 
 /**
  * Only these files exist at run time. `extension` must stay small because every VS Code window loads it;
@@ -57,7 +58,7 @@ const shakeSchemas = {
 
 const options = (name, entry) => ({
   entryPoints: [entry],
-  outfile: `dist/${name}.js`,
+  outfile: path.join(outdir, `${name}.js`),
   bundle: true,
   platform: 'node',
   format: 'cjs',
@@ -77,19 +78,24 @@ const options = (name, entry) => ({
 });
 
 async function main() {
-  const present = Object.entries(bundles).filter(([, entry]) => fs.existsSync(path.join(__dirname, entry)));
   if (watch) {
-    const contexts = await Promise.all(present.map(([name, entry]) => esbuild.context(options(name, entry))));
+    const contexts = await Promise.all(
+      Object.entries(bundles).map(([name, entry]) => esbuild.context(options(name, entry))),
+    );
     await Promise.all(contexts.map((context) => context.watch()));
     return;
   }
-  const results = await Promise.all(present.map(([name, entry]) => esbuild.build(options(name, entry))));
+  // What an older build left behind must not be packaged.
+  for (const file of fs.existsSync(outdir) ? fs.readdirSync(outdir) : []) fs.rmSync(path.join(outdir, file));
+  const results = await Promise.all(
+    Object.entries(bundles).map(([name, entry]) => esbuild.build(options(name, entry))),
+  );
   const merged = { inputs: {}, outputs: {} };
   for (const { metafile } of results) {
     Object.assign(merged.inputs, metafile.inputs);
     Object.assign(merged.outputs, metafile.outputs);
   }
-  fs.writeFileSync('dist/meta.json', JSON.stringify(merged));
+  fs.writeFileSync(path.join(outdir, 'meta.json'), JSON.stringify(merged));
 }
 
 main().catch(() => process.exit(1));

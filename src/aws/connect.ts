@@ -8,6 +8,8 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { parseArn } from '../core/arn';
 import { systemClock } from '../core/clock';
 import type { ConnectionSpec, Identity } from '../core/connection';
+import { GantryError } from '../core/errors';
+import { message } from '../core/message';
 import { partitionOf } from '../core/partition';
 import type { Connection } from './api';
 import { Caller } from './caller';
@@ -15,6 +17,7 @@ import { SdkEcrGateway } from './ecrGateway';
 import { SdkEcsGateway } from './ecsGateway';
 import { SdkNetworkGateway } from './networkGateway';
 import { resolveProfile, resolveRegion } from './profiles';
+import { refuseHtml } from './refuseHtml';
 import { translateError } from './translateError';
 
 /** The sandbox takes any signature; these keys exist nowhere else. */
@@ -62,6 +65,7 @@ class SdkConnection implements Connection {
     const elb = new ElasticLoadBalancingV2Client(config);
     this.sts = new STSClient(config);
     this.clients = [ecs, ecr, ec2, elb, this.sts];
+    for (const client of [ecs, ecr, ec2, elb, this.sts]) client.middlewareStack.use(refuseHtml);
     this.ecs = new SdkEcsGateway(ecs, this.caller);
     this.ecr = new SdkEcrGateway(ecr, this.caller);
     this.network = new SdkNetworkGateway(elb, ec2, this.caller);
@@ -75,9 +79,11 @@ class SdkConnection implements Connection {
     const answer = await this.caller.call('sts:GetCallerIdentity', 'other', signal, (options) =>
       this.sts.send(new GetCallerIdentityCommand({}), options),
     );
-    const caller = answer.Arn ?? '';
-    const partition = parseArn(caller)?.partition ?? partitionOf(region).id;
-    this.known = { account: answer.Account ?? '', region, partition, caller };
+    const { Account: account, Arn: caller } = answer;
+    if (!account || !caller) {
+      throw new GantryError('badAnswer', message('{0} got an answer without its result.', 'sts:GetCallerIdentity'));
+    }
+    this.known = { account, region, partition: parseArn(caller)?.partition ?? partitionOf(region).id, caller };
     return this.known;
   }
 

@@ -45,8 +45,9 @@ function reasonFor(error: SdkError): Reason {
   if (/signature (expired|not yet current)/i.test(error.message)) return 'clockSkew';
   const named = byName.find(([pattern]) => pattern.test(error.name));
   if (named) return named[1];
-  if (error.name === 'AbortError' || error.name === 'TimeoutError' || error.code === 'ETIMEDOUT') return 'timedOut';
+  // The SDK calls a reset connection a TimeoutError too; its code tells them apart.
   if (networkCodes.test(error.code ?? '') || /socket hang up/.test(error.message)) return 'unreachable';
+  if (error.name === 'AbortError' || error.name === 'TimeoutError' || error.code === 'ETIMEDOUT') return 'timedOut';
   if (isNonsense(error)) return 'badAnswer';
   if ((error.$metadata?.httpStatusCode ?? 0) >= 500) return 'unreachable';
   return 'refused';

@@ -20,7 +20,7 @@ export async function withRegistryAccess<T>(
   use: (access: RegistryAccess, directory: string) => Promise<T>,
 ): Promise<T> {
   // mkdtemp makes it 0700.
-  const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'gantry-'));
+  const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'gantry-login-'));
   try {
     return await use(await prepare(engine, login, directory), directory);
   } finally {
