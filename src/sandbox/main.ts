@@ -17,6 +17,8 @@ import { type SandboxOptions, readOptions } from './options';
 import type { Place } from './place';
 import { handleRegistry } from './registry/registryEndpoint';
 import { fillTiny, seedTiny } from './seed/tiny';
+import { resume } from './state/resume';
+import { StateFile, readState } from './state/stateFile';
 import { type World, openWorld } from './world';
 
 /*
@@ -30,31 +32,56 @@ const log = (line: string): void => void process.stderr.write(`${new Date().toIS
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   const folder = privateFolder(options.state);
-  const place: Place = { account: '000000000000', region: 'us-east-1', registryHost: '' };
-  const clock = systemClock;
-  const world = await openWorld({ options, clock, place, folder, log });
-  const close = await serve(options, world, place);
+  const saved = options.state === undefined ? undefined : readState(folder);
+  const formerHosts = saved?.hosts ?? [];
+  const place: Place = { account: '000000000000', region: 'us-east-1', registryHost: '', formerHosts };
+  const world = await openWorld({ options, clock: systemClock, place, folder, saved, log });
+  const keep = options.state === undefined ? undefined : keeper(folder, world, place);
+  const close = await serve(options, world, place, () => keep?.save());
   const end = endOnce(async () => {
     await close();
+    await keep?.save();
     await world.runtime.close();
     if (options.state === undefined) rmSync(folder, { recursive: true, force: true });
   });
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
   if (options.parent !== undefined) watchParent(options.parent, end);
-  if (options.seed === 'tiny') seedTiny(world);
+  if (saved) resume(world);
+  else if (options.seed === 'tiny') seedTiny(world);
+  await keep?.save();
   announce(world, place);
-  if (options.seed === 'tiny') await fillTiny(world);
+  if (!saved && options.seed === 'tiny') await fillTiny(world);
 }
 
-async function serve(options: SandboxOptions, world: World, place: Place): Promise<() => Promise<void>> {
+/** Saves what changes by itself once a second; what a caller changes is saved before it is acknowledged. */
+function keeper(folder: string, world: World, place: Place): StateFile {
+  const file = new StateFile(folder, () => ({
+    format: 1,
+    repositories: world.ecr.repositories,
+    ecs: world.ecs.state,
+    tokens: world.ecr.tokens.all(),
+    hosts: [...new Set([place.registryHost, ...place.formerHosts])],
+  }));
+  const timer = setInterval(() => {
+    file.save().catch((error: unknown) => log(`could not save the state: ${String(error)}`));
+  }, 1000);
+  timer.unref();
+  return file;
+}
+
+async function serve(
+  options: SandboxOptions,
+  world: World,
+  place: Place,
+  beforeAnswer: () => void | Promise<void>,
+): Promise<() => Promise<void>> {
   const violations: AnswerViolation[] = [];
   const calls = new CallLog();
   const faults = new Faults();
   const throttle = new Throttle(world.ecs.clock);
   const { account } = place;
   const { clock } = world.ecs;
-  const beforeAnswer = (): void => undefined;
   const operations = allOperations(world.ecr, world.ecs, world.scheduler);
   const model = parseApiModel(modelData);
   const api = new ApiEndpoint({

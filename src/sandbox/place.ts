@@ -4,6 +4,8 @@ export interface Place {
   readonly region: string;
   /** `127.0.0.1:PORT` of the registry; known once the port is bound. */
   registryHost: string;
+  /** Names that the registry had in earlier runs on the same state; images may still carry them. */
+  readonly formerHosts: readonly string[];
 }
 
 export function ecsArn(place: Place, resource: string): string {

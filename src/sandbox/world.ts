@@ -2,6 +2,7 @@ import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../core/clock';
 import type { EcrContext } from './ecrService/context';
+import type { Repositories, Repository } from './ecrService/repository';
 import type { EcsContext } from './ecsService/context';
 import { paceAt } from './ecsService/pace';
 import { Scheduler } from './ecsService/scheduler';
@@ -15,6 +16,7 @@ import { EngineLogin } from './runtime/engineLogin';
 import { ImageResolver } from './runtime/imageResolver';
 import type { TaskRuntime } from './runtime/runtime';
 import { SimulatedRuntime } from './runtime/simulated';
+import type { SavedState } from './state/stateFile';
 
 /** Everything that the operations and the seeds work on. */
 export interface World {
@@ -32,14 +34,15 @@ export interface WorldParts {
   readonly place: Place;
   /** A private folder for blobs and the engine's login. */
   readonly folder: string;
+  readonly saved: SavedState | undefined;
   readonly log: (line: string) => void;
 }
 
 /** Builds an empty world. @throws Error when an engine is demanded and none answers. */
-export async function openWorld({ options, clock, place, folder, log }: WorldParts): Promise<World> {
+export async function openWorld({ options, clock, place, folder, saved, log }: WorldParts): Promise<World> {
   const blobs = await BlobStore.open(path.join(folder, 'blobs'));
-  const tokens = new RegistryTokens(clock);
-  const repositories = new Map();
+  const tokens = new RegistryTokens(clock, saved?.tokens);
+  const repositories: Repositories = saved?.repositories ?? new Map<string, Repository>();
   const images = new ImageResolver(repositories, blobs, place);
   const engine = await openEngine(options, new EngineLogin(path.join(folder, 'login'), place, tokens));
   let runtime: TaskRuntime;
@@ -58,7 +61,7 @@ export async function openWorld({ options, clock, place, folder, log }: WorldPar
     });
   }
   const ecr: EcrContext = { clock, place, repositories, blobs, tokens };
-  const state = { clusters: new Map(), families: new Map() };
+  const state = saved?.ecs ?? { clusters: new Map(), families: new Map() };
   const ecs: EcsContext = { clock, place, pace: paceAt(options.speed), state, runtime, images, log };
   return { ecr, ecs, scheduler: new Scheduler(ecs), runtime, engine };
 }

@@ -169,22 +169,34 @@ function stop(context: EcsContext, scheduler: Scheduler, arn: string, stopType: 
   record.status = stopType === 'ROLLBACK' ? 'ROLLBACK_REQUESTED' : 'STOP_REQUESTED';
   record.statusReason = 'Service deployment was stopped by a user.';
   record.updatedAt = now;
+  stopLater(context, scheduler, cluster, service);
+  return { serviceDeploymentArn: record.arn };
+}
+
+/** Carries out a requested stop after a moment, in which the request can be seen. */
+function stopLater(context: EcsContext, scheduler: Scheduler, cluster: Cluster, service: Service): void {
+  const record = service.current;
+  const primary = primaryOf(service);
   context.clock.after(context.pace.rollback, () => {
     // Somebody may have started another deployment in the meantime.
-    if (service.current !== record || primaryOf(service) !== primary || !isGoingOn(record)) return;
-    if (stopType === 'ROLLBACK' && target) {
-      primary.rolloutState = 'FAILED';
-      primary.rolloutStateReason = 'ECS deployment stopped by a user.';
+    if (!record || !primary || service.current !== record || primaryOf(service) !== primary) return;
+    const target = lastCompleted(service, primary);
+    primary.rolloutState = 'FAILED';
+    primary.rolloutStateReason = 'ECS deployment stopped by a user.';
+    if (record.status === 'ROLLBACK_REQUESTED' && target) {
       rollBack(context, service, primary, target, { breaker: false, reason: 'StopServiceDeployment was called.' });
     } else {
-      primary.rolloutState = 'FAILED';
-      primary.rolloutStateReason = 'ECS deployment stopped by a user.';
       record.stoppedAt = context.clock.now();
-      finishRecord(record, 'STOPPED', context.clock.now());
+      finishRecord(record, 'STOPPED', record.stoppedAt);
     }
     scheduler.reconcile(cluster, service);
   });
-  return { serviceDeploymentArn: record.arn };
+}
+
+/** A stop that was requested before the sandbox ended is still to be carried out. */
+export function resumeStop(context: EcsContext, scheduler: Scheduler, cluster: Cluster, service: Service): void {
+  const status = service.current?.status;
+  if (status === 'ROLLBACK_REQUESTED' || status === 'STOP_REQUESTED') stopLater(context, scheduler, cluster, service);
 }
 
 export function serviceDeploymentOperations(context: EcsContext, scheduler: Scheduler): Record<string, Operation> {

@@ -9,8 +9,14 @@ export class RegistryTokens {
   readonly #clock: Clock;
   readonly #expiry = new Map<string, number>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, saved: ReadonlyMap<string, number> = new Map()) {
     this.#clock = clock;
+    for (const [password, expiresAt] of saved) this.#expiry.set(password, expiresAt);
+  }
+
+  /** Passwords and when they expire, to be saved. */
+  all(): ReadonlyMap<string, number> {
+    return this.#expiry;
   }
 
   issue(): { password: string; expiresAt: number } {

@@ -63,8 +63,8 @@ export class ImageResolver {
 
   /** The sandbox's registry also answers to the name that ECR would have in this account and Region. */
   #own(image: string): OwnReference | undefined {
-    const { account, region, registryHost } = this.#place;
-    const host = [registryHost, `${account}.dkr.ecr.${region}.amazonaws.com`].find((name) =>
+    const { account, region, registryHost, formerHosts } = this.#place;
+    const host = [registryHost, ...formerHosts, `${account}.dkr.ecr.${region}.amazonaws.com`].find((name) =>
       image.startsWith(`${name}/`),
     );
     if (host === undefined) return undefined;

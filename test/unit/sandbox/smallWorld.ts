@@ -41,7 +41,7 @@ export interface SmallWorld {
 export async function smallWorld(): Promise<SmallWorld> {
   const clock = new VirtualClock();
   const folder = mkdtempSync(path.join(tmpdir(), 'gantry-unit-'));
-  const place = { account: '000000000000', region: 'us-east-1', registryHost: '127.0.0.1:5000' };
+  const place = { account: '000000000000', region: 'us-east-1', registryHost: '127.0.0.1:5000', formerHosts: [] };
   const blobs = await BlobStore.open(folder);
   const repositories = new Map<string, Repository>();
   const images = new ImageResolver(repositories, blobs, place);
