@@ -1,5 +1,6 @@
 import { build } from '../extensionPackage';
 import { mochaStep } from '../mochaStep';
+import { ensurePodman } from '../podman';
 import { type Lane, minutes } from './lane';
 import { outsideClients } from './needs';
 
@@ -8,7 +9,7 @@ export const contractLane: Lane = {
   name: 'contract',
   limitMs: minutes(15),
   async run() {
-    const env = await outsideClients();
+    const env = { ...(await outsideClients()), GANTRY_TEST_PODMAN: await ensurePodman() };
     await build();
     return mochaStep('contract', 'test/contract/**/*.test.ts', { timeoutMs: 60_000, env });
   },
