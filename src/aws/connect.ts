@@ -36,7 +36,8 @@ class SdkConnection implements Connection {
   private readonly sts: STSClient;
   private readonly clients: { destroy(): void }[];
   private readonly region: () => Promise<string>;
-  private known: Identity | undefined;
+  private readonly closed = new AbortController();
+  private asked: Promise<Identity> | undefined;
 
   constructor(readonly spec: ConnectionSpec) {
     const profile = spec.profile ?? process.env['AWS_PROFILE'];
@@ -72,22 +73,38 @@ class SdkConnection implements Connection {
   }
 
   async identity(signal: AbortSignal): Promise<Identity> {
-    if (this.known) return this.known;
+    // Asked by both views at once: one call for all who ask. A failure is not remembered, and a caller that leaves
+    // must not take the answer from the others, so the call follows the connection's own signal.
+    this.asked ??= this.askIdentity(this.closed.signal).catch((error: unknown) => {
+      this.asked = undefined;
+      throw error;
+    });
+    const left = new Promise<never>((_, reject) => {
+      const leave = (): void => reject(new GantryError('cancelled', message('Cancelled.')));
+      if (signal.aborted) leave();
+      else signal.addEventListener('abort', leave, { once: true });
+    });
+    return Promise.race([this.asked, left]);
+  }
+
+  private async askIdentity(signal: AbortSignal): Promise<Identity> {
     const region = await this.region().catch((error: unknown) => {
       throw translateError(error, 'sts:GetCallerIdentity', signal);
     });
-    const answer = await this.caller.call('sts:GetCallerIdentity', 'other', signal, (options) =>
-      this.sts.send(new GetCallerIdentityCommand({}), options),
+    const { Account: account, Arn: caller } = await this.caller.call(
+      'sts:GetCallerIdentity',
+      'other',
+      signal,
+      (options) => this.sts.send(new GetCallerIdentityCommand({}), options),
     );
-    const { Account: account, Arn: caller } = answer;
     if (!account || !caller) {
       throw new GantryError('badAnswer', message('{0} got an answer without its result.', 'sts:GetCallerIdentity'));
     }
-    this.known = { account, region, partition: parseArn(caller)?.partition ?? partitionOf(region).id, caller };
-    return this.known;
+    return { account, region, partition: parseArn(caller)?.partition ?? partitionOf(region).id, caller };
   }
 
   dispose(): void {
+    this.closed.abort();
     for (const client of this.clients) client.destroy();
   }
 }

@@ -46,7 +46,8 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     [Command.redeploy]: (node) => shipping().redeploy(placeOf(node)),
     [Command.openInBrowser]: (node) => openInBrowser(connections, asRow(node)),
     [Command.openInConsole]: (node) => openInConsole(connections, asRow(node)),
-    [Command.createRepository]: () => createRepository(connections, views, undefined),
+    [Command.createRepository]: (name) =>
+      createRepository(connections, views, typeof name === 'string' ? name : undefined),
     [Command.switchConnection]: () => switchConnection(connections),
     [Command.startSandbox]: () => startSandbox(sandbox),
     [Command.stopSandbox]: () => stopSandbox(sandbox),

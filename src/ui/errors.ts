@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Command } from '../core/contributions';
-import { isCancelled, reasonOf, type Reason } from '../core/errors';
+import { GantryError, isCancelled, reasonOf, type Reason } from '../core/errors';
 import { logError } from './log';
 import { sayError } from './say';
 
@@ -30,7 +30,7 @@ export class ErrorReporter {
     const text = sayError(error);
     if (text === this.last.text && Date.now() - this.last.at < ErrorReporter.quiet) return;
     this.last = { text, at: Date.now() };
-    const help = actionFor(reasonOf(error));
+    const help = actionFor(reasonOf(error), error);
     const showLog = command(vscode.l10n.t('Show Log'), Command.showLog);
     await showActions(vscode.window.showErrorMessage, text, [
       ...(help ? [help] : []),
@@ -60,7 +60,7 @@ export async function showActions(
 }
 
 /** The button that helps with a cause, if there is one. */
-function actionFor(reason: Reason | undefined): Action | undefined {
+function actionFor(reason: Reason | undefined, error: unknown): Action | undefined {
   switch (reason) {
     case 'credentialsMissing':
     case 'credentialsInvalid':
@@ -75,7 +75,12 @@ function actionFor(reason: Reason | undefined): Action | undefined {
     case 'clockSkew':
       return command(vscode.l10n.t('Try Again'), Command.refreshEcs);
     case 'repositoryMissing':
-      return command(vscode.l10n.t('Create Repository'), Command.createRepository);
+      // The detail is the name that was looked for.
+      return command(
+        vscode.l10n.t('Create Repository'),
+        Command.createRepository,
+        error instanceof GantryError ? error.detail : undefined,
+      );
     case 'targetInvalid':
     case 'serviceMissing':
     case 'platformMismatch':

@@ -54,6 +54,7 @@ export class SandboxHost implements vscode.Disposable {
     child.once('exit', () => void this.ended(child));
     try {
       const ready = await readReadyLine(child, signal);
+      this.log.info(vscode.l10n.t('The sandbox answers at {0}', ready.endpoint));
       await this.connections.setSandbox(specOf(ready), true);
       this.setContext(true);
       return ready;
