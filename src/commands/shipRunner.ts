@@ -6,7 +6,7 @@ import { sameSpec } from '../core/connection';
 import { Setting } from '../core/contributions';
 import { GantryError } from '../core/errors';
 import { formatImageReference } from '../core/imageRef';
-import { message } from '../core/message';
+import { english, message } from '../core/message';
 import { describePlan, type Plan } from '../deploy/plan';
 import { RolloutWatch, type RolloutListener, type RolloutResult, type RolloutStart } from '../deploy/rollout';
 import { buildAndPush, deploy, forceDeployment, type ShipListener, type ShipStep } from '../deploy/ship';
@@ -55,7 +55,7 @@ export class ShipRunner {
   ): Promise<RolloutResult | undefined> {
     const startedAt = this.clock.now();
     const image = formatImageReference(plan.image);
-    for (const { label, value } of describePlan(plan)) this.log.info(`${label}: ${value}`);
+    for (const { label, value } of describePlan(plan)) this.log.info(`${english(label)}: ${value}`);
     const listener: ShipListener = {
       onStep: (step) => progress.report(stepText(step, plan)),
       onOutput: (text) => output.write(text),

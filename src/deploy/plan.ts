@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock';
 import type { Identity } from '../core/connection';
 import { GantryError, reasonOf } from '../core/errors';
 import { formatImageReference, parseImageReference, shortImage, type ImageReference } from '../core/imageRef';
-import { message } from '../core/message';
+import { message, type Message } from '../core/message';
 import { dockerPlatform } from '../core/platform';
 import { tagIsImmutable, type Image, type Repository } from '../ecr/model';
 import type { DescribedTaskDefinition } from '../ecs/gateway';
@@ -79,25 +79,25 @@ export function repositoryReference(repository: Repository): ImageReference {
 }
 
 /** The plan as lines of text, for the confirmation and the log. */
-export function describePlan(plan: Plan): { readonly label: string; readonly value: string }[] {
+export function describePlan(plan: Plan): { readonly label: Message; readonly value: string }[] {
   const { target, image, platform, redeploy, identity } = plan;
   const lines = [
-    { label: 'Dockerfile', value: target.dockerfile + (target.stage ? ` (${target.stage})` : '') },
-    { label: 'Image', value: formatImageReference(image) },
-    ...(platform ? [{ label: 'Platform', value: platform }] : []),
+    { label: message('Dockerfile'), value: target.dockerfile + (target.stage ? ` (${target.stage})` : '') },
+    { label: message('Image'), value: formatImageReference(image) },
+    ...(platform ? [{ label: message('Platform'), value: platform }] : []),
   ];
   if (redeploy) {
     const before = summarize(redeploy.from).containers.find(({ name }) => name === redeploy.container);
     lines.push(
-      { label: 'Service', value: `${redeploy.cluster} / ${redeploy.service.name}` },
+      { label: message('Service'), value: `${redeploy.cluster} / ${redeploy.service.name}` },
       {
-        label: 'Container',
+        label: message('Container'),
         value: `${redeploy.container}: ${shortImage(before?.image ?? '')} → ${shortImage(formatImageReference(image))}`,
       },
-      { label: 'Tasks', value: String(redeploy.service.desired) },
+      { label: message('Tasks'), value: String(redeploy.service.desired) },
     );
   }
-  lines.push({ label: 'Account', value: `${identity.account} · ${identity.region}` });
+  lines.push({ label: message('Account'), value: `${identity.account} · ${identity.region}` });
   return lines;
 }
 

@@ -94,10 +94,14 @@ export function buildError(text: string, dockerfile: string): GantryError {
   );
 }
 
-/** Why a push failed. */
+/** Why a push failed. The detail of a missing repository is its name, so that it can be created. */
 export function pushError(text: string, repository: string): GantryError {
+  const known = classify(pushRules, text, repository);
+  if (known?.reason === 'repositoryMissing') {
+    return new GantryError('repositoryMissing', known.sentence, { detail: repository, cause: known });
+  }
   return (
-    classify(pushRules, text, repository) ??
+    known ??
     new GantryError('pushFailed', message('The push to “{0}” failed: {1}', repository, lastLine(text)), {
       detail: lastLines(text),
     })

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import { describePlan, type Plan } from '../deploy/plan';
-import { nextFreeTag } from '../deploy/plan';
+import { describePlan, nextFreeTag, type Plan } from '../deploy/plan';
 import type { Connection } from '../aws/api';
 import { cancelled } from './pick';
+import { say } from './say';
 
 /**
  * Shows a plan before anything changes.
  * @throws GantryError cancelled when the person does not agree
  */
 export async function confirmPlan(plan: Plan): Promise<void> {
-  const lines = describePlan(plan).map(({ label, value }) => `${label}: ${value}`);
+  const lines = describePlan(plan).map(({ label, value }) => `${say(label)}: ${value}`);
   lines.push('', vscode.l10n.t('The answers are saved in the setting gantry.targets; the next time asks nothing.'));
   const go = plan.redeploy ? vscode.l10n.t('Build, Push and Redeploy') : vscode.l10n.t('Build and Push');
   const title = plan.redeploy
