@@ -3,6 +3,7 @@ import { GantryError } from '../core/errors';
 import { formatImageReference } from '../core/imageRef';
 import { message } from '../core/message';
 import { samePlatform } from '../core/platform';
+import type { RegistryLogin } from '../ecr/model';
 import type { Deployment, Service } from '../ecs/model';
 import { mayRetryPush, type ContainerEngine } from '../engine/containerEngine';
 import type { BuildRequest } from '../engine/engine';
@@ -34,7 +35,7 @@ export async function buildAndPush(
   signal: AbortSignal,
 ): Promise<string> {
   listener.onStep('build');
-  const login = await connection.ecr.login(signal);
+  const login = await loginFor(connection, plan, signal);
   const built = await engine.build(request, login, (text) => listener.onOutput(text), signal);
   if (plan.platform && !samePlatform(built.platform, plan.platform)) {
     throw new GantryError(
@@ -48,9 +49,15 @@ export async function buildAndPush(
   const digest = await push(login).catch(async (error: unknown) => {
     if (!mayRetryPush(error)) throw error;
     listener.onOutput(`${error instanceof Error ? error.message : ''} …\n`);
-    return push(await connection.ecr.login(signal));
+    return push(await loginFor(connection, plan, signal));
   });
   return digest ?? digestInRegistry(connection, plan, signal);
+}
+
+/** ECR names one host in its answer, but the login is good for all names of the registry (dual-stack, FIPS). */
+async function loginFor(connection: Connection, plan: Plan, signal: AbortSignal): Promise<RegistryLogin> {
+  const login = await connection.ecr.login(signal);
+  return { ...login, host: plan.image.host ?? login.host };
 }
 
 /** For engines that do not say the digest of what they pushed. */
