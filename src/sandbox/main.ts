@@ -60,6 +60,7 @@ function keeper(folder: string, world: World, place: Place): StateFile {
     format: 1,
     repositories: world.ecr.repositories,
     ecs: world.ecs.state,
+    logs: world.ecs.logs.groups,
     tokens: world.ecr.tokens.all(),
     hosts: [...new Set([place.registryHost, ...place.formerHosts])],
   }));

@@ -14,6 +14,7 @@ import { tagOperations } from './ecsService/tags';
 import { taskDefinitionOperations } from './ecsService/taskDefinitions';
 import { taskOperations } from './ecsService/tasks';
 import type { Operations } from './http/apiEndpoint';
+import { logOperations } from './logs/operations';
 import { stsOperations } from './sts/callerIdentity';
 
 /**
@@ -22,6 +23,7 @@ import { stsOperations } from './sts/callerIdentity';
  * | service | operations |
  * |---|---|
  * | STS | GetCallerIdentity |
+ * | CloudWatch Logs | Create-, Delete-, DescribeLogGroup(s); Create-, DescribeLogStream(s); PutLogEvents, GetLogEvents, FilterLogEvents (patterns of words only) |
  * | ECR | Create-, Describe-, DeleteRepository(-ies); DescribeImages, ListImages, BatchGetImage, BatchDeleteImage, PutImage, BatchCheckLayerAvailability; PutImageTagMutability, PutImageScanningConfiguration; Get-, Set-, DeleteRepositoryPolicy; Get-, Put-, DeleteLifecyclePolicy (stored, not executed); tags; GetAuthorizationToken |
  * | registry | Docker Registry HTTP API v2 under `/v2/`: blobs, uploads (chunked, monolithic, mount), manifests, tags, referrers |
  * | ECS clusters | Create-, Describe-, List-, Update-, DeleteCluster(s), UpdateClusterSettings |
@@ -32,6 +34,7 @@ import { stsOperations } from './sts/callerIdentity';
 export function allOperations(ecr: EcrContext, ecs: EcsContext, scheduler: Scheduler): Operations {
   return {
     sts: stsOperations(ecs.place),
+    logs: logOperations(ecs.logs, ecs.place),
     ecr: {
       ...repositoryOperations(ecr),
       ...imageOperations(ecr),

@@ -6,6 +6,7 @@ import type { Repositories, Repository } from './ecrService/repository';
 import type { EcsContext } from './ecsService/context';
 import { paceAt } from './ecsService/pace';
 import { Scheduler } from './ecsService/scheduler';
+import { LogStore } from './logs/logStore';
 import type { SandboxOptions } from './options';
 import type { Place } from './place';
 import { BlobStore } from './registry/blobStore';
@@ -62,7 +63,8 @@ export async function openWorld({ options, clock, place, folder, saved, log }: W
   }
   const ecr: EcrContext = { clock, place, repositories, blobs, tokens };
   const state = saved?.ecs ?? { clusters: new Map(), families: new Map() };
-  const ecs: EcsContext = { clock, place, pace: paceAt(options.speed), state, runtime, images, log };
+  const logs = new LogStore(clock, saved?.logs);
+  const ecs: EcsContext = { clock, place, pace: paceAt(options.speed), state, runtime, images, logs, log };
   return { ecr, ecs, scheduler: new Scheduler(ecs), runtime, engine };
 }
 

@@ -132,9 +132,50 @@ describe('tasks as real containers', function () {
     assert.match(task.containers[0]?.reason ?? '', /^CannotStartContainerError: .*executable file not found/);
   });
 
+  it('puts what a container says on both streams into CloudWatch Logs', async () => {
+    const options = { 'awslogs-group': '/ecs/web', 'awslogs-region': 'us-east-1', 'awslogs-stream-prefix': 'once' };
+    const command = ['sh', '-c', 'echo out; echo err >&2; exit 1'];
+    const task = await runToEnd({ command, logConfiguration: { logDriver: 'awslogs', options } });
+    const stream = `once/c/${task.taskArn.split('/').at(-1) ?? ''}`;
+    const { events } = await aws.json<{ events: readonly { message: string }[] }>(
+      ...['logs', 'get-log-events', '--log-group-name', '/ecs/web', '--log-stream-name', stream],
+    );
+    assert.deepEqual(events.map(({ message }) => message).sort(), ['err', 'out']);
+    const filter = ['logs', 'filter-log-events', '--log-group-name', '/ecs/web', '--filter-pattern', 'err -out'];
+    const filtered = await aws.json<{ events: readonly { message: string }[] }>(...filter);
+    assert.deepEqual(
+      filtered.events.map(({ message }) => message),
+      ['err'],
+    );
+  });
+
+  it('does not start a task whose log group is not there', async () => {
+    const options = { 'awslogs-group': '/absent', 'awslogs-region': 'us-east-1', 'awslogs-stream-prefix': 'once' };
+    const task = await runToEnd({ logConfiguration: { logDriver: 'awslogs', options } });
+    assert.match(
+      task.containers[0]?.reason ?? '',
+      /failed to initialize logging driver: .*The specified log group does not exist/,
+    );
+  });
+
   it('calls an image that is not there CannotPullContainerError', async () => {
     const task = await runToEnd({ image: `${sandbox.registry}/demo/web:absent` });
     assert.equal(task.stopCode, 'TaskFailedToStart');
     assert.match(task.containers[0]?.reason ?? '', /^CannotPullContainerError: .*not found/);
+  });
+
+  it('leaves nothing behind for long when it is killed: the next start removes its containers', async () => {
+    const args = ['--engine', engine.file, '--speed', '4'];
+    const killed = await startSandbox({ seed: 'tiny', runtime: 'engine', args });
+    const containers = async (): Promise<string[]> => {
+      const filter = ['--filter', `label=gantry.sandbox.pid=${killed.info.pid}`];
+      return (await engine.must(['ps', '--all', '--quiet', ...filter])).split(/\s+/).filter((id) => id !== '');
+    };
+    await until('its tasks run', 60, async () => ((await containers()).length === 2 ? true : undefined));
+    await killed.kill();
+    assert.equal((await containers()).length, 2);
+    const next = await startSandbox({ runtime: 'engine', args });
+    assert.equal(await next.stop(), 0);
+    assert.deepEqual(await containers(), []);
   });
 });

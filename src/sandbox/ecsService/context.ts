@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { ApiError, clientException, invalidParameter } from '../http/apiError';
+import type { LogStore } from '../logs/logStore';
 import type { Place } from '../place';
 import type { TaskRuntime } from '../runtime/runtime';
 import type { ImageResolver } from '../runtime/imageResolver';
@@ -20,6 +21,7 @@ export interface EcsContext {
   readonly state: EcsState;
   readonly runtime: TaskRuntime;
   readonly images: ImageResolver;
+  readonly logs: LogStore;
   readonly log: (line: string) => void;
 }
 

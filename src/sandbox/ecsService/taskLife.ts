@@ -1,6 +1,7 @@
 import type { Timer } from '../../core/clock';
 import type { RunningTask, RuntimeReport } from '../runtime/runtime';
 import type { EcsContext } from './context';
+import { openStreams, writeLine } from '../logs/awslogs';
 import { containerLaunch } from './newTask';
 import { visibleAfterEnd } from './pace';
 import type { Cluster, ContainerState, Task, TaskStatus } from './types';
@@ -32,6 +33,8 @@ export class TaskLife {
       this.#move(task, 'PENDING');
       if (task.eni) task.eni.status = 'ATTACHED';
       task.pullStartedAt = clock.now();
+      const problem = openStreams(this.#context.logs, task);
+      if (problem) return this.#onReport(task, { kind: 'failed', ...problem });
       const containers = task.taskDefinition.registered.containerDefinitions.map((definition) =>
         containerLaunch(task, definition, this.#digest(task, definition, digests)),
       );
@@ -83,6 +86,9 @@ export class TaskLife {
     if (report.kind === 'pulled') {
       task.pullStoppedAt = this.#context.clock.now();
       return;
+    }
+    if (report.kind === 'output') {
+      return writeLine(this.#context.logs, task, report.container, report.line, report.at);
     }
     const container = containerOf(task, report.container);
     if (!container) return;

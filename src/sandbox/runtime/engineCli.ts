@@ -43,11 +43,12 @@ export class EngineCli {
     });
   }
 
-  /** Runs until it is ended, and hands over every line. @returns the process. */
+  /** Runs until it is ended, and hands over every line, also those of standard error. @returns the process. */
   follow(args: readonly string[], onLine: (line: string) => void, onEnd: () => void): ChildProcess {
-    const child = spawn(this.command, args, { env: this.#env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(this.command, args, { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#alive.add(child);
-    if (child.stdout) createInterface({ input: child.stdout }).on('line', onLine);
+    createInterface({ input: child.stdout }).on('line', onLine);
+    createInterface({ input: child.stderr }).on('line', onLine);
     child.once('error', onEnd);
     child.once('close', () => {
       this.#alive.delete(child);

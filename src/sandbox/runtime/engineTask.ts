@@ -1,4 +1,5 @@
 import type { EngineParts } from './engine';
+import type { ChildProcess } from 'node:child_process';
 import { createArgs } from './engineArgs';
 import { bindingsOf, engineMessage, hasEnded, healthOf, parseInspect } from './engineState';
 import { pullError } from './pullErrors';
@@ -22,6 +23,7 @@ export class EngineTask {
   readonly #onCreated: (id: string) => void;
   readonly #containers: Started[] = [];
   readonly #abort = new AbortController();
+  readonly #followers = new Map<ChildProcess, Promise<void>>();
   #running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -48,6 +50,7 @@ export class EngineTask {
     this.#abort.abort();
     await this.#running;
     await Promise.all(this.#containers.map((container) => this.#stopOne(container)));
+    await this.#endOfOutput();
     const ids = this.#containers.map(({ id }) => id);
     if (ids.length > 0) await this.#parts.cli.run(['rm', '--force', '--volumes', ...ids]);
   }
@@ -149,8 +152,30 @@ export class EngineTask {
     const own = new Set((launch.definition.portMappings ?? []).map(({ containerPort }) => containerPort));
     const bindings = bindingsOf(inspected).filter(({ containerPort }) => own.has(containerPort));
     this.#report({ kind: 'started', container: launch.definition.name, runtimeId: id, bindings });
+    this.#follow(id, launch);
     // It may have ended before anybody listened for it.
     await this.look(id);
+  }
+
+  /** Hands the output of a container with the awslogs driver over, line by line. */
+  #follow(id: string, { definition }: ContainerLaunch): void {
+    if (definition.logConfiguration?.logDriver !== 'awslogs') return;
+    const { cli, clock } = this.#parts;
+    let done = (): void => undefined;
+    const end = new Promise<void>((resolve) => (done = resolve));
+    const onLine = (text: string): void => {
+      const [, stamp, line] = /^(\d{4}-\d\d-\d\dT\S+) ?(.*)$/s.exec(text) ?? [];
+      const at = stamp === undefined ? clock.now() : Date.parse(stamp);
+      this.#report({ kind: 'output', container: definition.name, line: line ?? text, at });
+    };
+    this.#followers.set(cli.follow(['logs', '--follow', '--timestamps', id], onLine, done), end);
+  }
+
+  /** The last lines come after the end of a container; what does not come within two seconds never will. */
+  async #endOfOutput(): Promise<void> {
+    const timeout = new Promise<void>((resolve) => this.#parts.clock.after(2000, resolve));
+    await Promise.race([Promise.all(this.#followers.values()), timeout]);
+    for (const follower of this.#followers.keys()) follower.kill('SIGKILL');
   }
 
   async #stopOne(container: Started): Promise<void> {

@@ -28,6 +28,8 @@ export type RuntimeReport =
       readonly runtimeId: string;
       readonly bindings: readonly NetworkBinding[];
     }
+  /** A line of output, without its end; `at` in milliseconds since the Unix epoch. Only with the awslogs driver. */
+  | { readonly kind: 'output'; readonly container: string; readonly line: string; readonly at: number }
   | { readonly kind: 'failed'; readonly container: string; readonly reason: string }
   | { readonly kind: 'exited'; readonly container: string; readonly exitCode: number; readonly reason?: string }
   | { readonly kind: 'health'; readonly container: string; readonly health: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN' };

@@ -4,6 +4,8 @@ import { newCluster } from '../ecsService/clusters';
 import { newContainerInstance } from '../ecsService/containerInstances';
 import { newService } from '../ecsService/services';
 import { register } from '../ecsService/taskDefinitions';
+import type { EcsContext } from '../ecsService/context';
+import type { Cluster } from '../ecsService/types';
 import type { World } from '../world';
 import { buildAndPush } from './engineImage';
 import { putMinimalImage } from './simulatedImage';
@@ -22,10 +24,16 @@ export function seedTiny(world: World): void {
   const now = ecs.clock.now();
   for (const name of ['demo/web', 'demo/worker']) ecr.repositories.set(name, newRepository(name, now));
   const cluster = newCluster(ecs, 'demo');
+  for (const name of ['/ecs/web', '/ecs/worker']) ecs.logs.createGroup(name);
   const architecture = process.arch === 'arm64' ? 'ARM64' : 'X86_64';
   // At most 8 GiB, so that a demo cannot take the whole machine.
   const memory = Math.min(8192, Math.floor(totalmem() / 1024 / 1024 / 2));
   newContainerInstance(ecs, cluster, { cpu: 2048, memory, architecture });
+  seedDefinitions(ecs, architecture);
+  seedServices(ecs, cluster);
+}
+
+function seedDefinitions(ecs: EcsContext, architecture: 'ARM64' | 'X86_64'): void {
   const by = `arn:aws:iam::${ecs.place.account}:user/sandbox`;
   const host = ecs.place.registryHost;
   register(
@@ -42,6 +50,7 @@ export function seedTiny(world: World): void {
           memory: 64,
           essential: true,
           portMappings: [{ containerPort: 8080, hostPort: 0, protocol: 'tcp' }],
+          logConfiguration: awslogs(ecs.place.region, 'web'),
           environment: [
             { name: 'GREETING', value: 'hello' },
             { name: 'FEATURES', value: '' },
@@ -61,10 +70,20 @@ export function seedTiny(world: World): void {
       memory: '512',
       executionRoleArn: `arn:aws:iam::${ecs.place.account}:role/ecsTaskExecutionRole`,
       runtimePlatform: { cpuArchitecture: architecture, operatingSystemFamily: 'LINUX' },
-      containerDefinitions: [{ name: 'worker', image: `${host}/demo/worker:${tag}`, essential: true }],
+      containerDefinitions: [
+        {
+          name: 'worker',
+          image: `${host}/demo/worker:${tag}`,
+          essential: true,
+          logConfiguration: awslogs(ecs.place.region, 'worker'),
+        },
+      ],
     },
     by,
   );
+}
+
+function seedServices(ecs: EcsContext, cluster: Cluster): void {
   newService(
     ecs,
     cluster,
@@ -94,6 +113,11 @@ export function seedTiny(world: World): void {
     },
     true,
   );
+}
+
+function awslogs(region: string, name: string): { logDriver: string; options: Record<string, string> } {
+  const options = { 'awslogs-group': `/ecs/${name}`, 'awslogs-region': region, 'awslogs-stream-prefix': 'ecs' };
+  return { logDriver: 'awslogs', options };
 }
 
 /** Makes the seed's images, then lets the services start their tasks, whether the images are there or not. */

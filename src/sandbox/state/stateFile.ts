@@ -4,12 +4,14 @@ import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Repositories } from '../ecrService/repository';
 import type { EcsState } from '../ecsService/context';
+import type { LogGroups } from '../logs/logStore';
 
 /** Everything that survives a restart, apart from the blobs, which are files of their own. */
 export interface SavedState {
   readonly format: 1;
   readonly repositories: Repositories;
   readonly ecs: EcsState;
+  readonly logs: LogGroups;
   /** Registry passwords and when they expire. */
   readonly tokens: ReadonlyMap<string, number>;
   /** Names that the registry has had: images of task definitions carry them. */

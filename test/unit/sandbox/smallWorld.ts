@@ -11,6 +11,7 @@ import { Scheduler } from '../../../src/sandbox/ecsService/scheduler';
 import { register } from '../../../src/sandbox/ecsService/taskDefinitions';
 import type { Cluster, ContainerDefinition, Task, TaskDefinition } from '../../../src/sandbox/ecsService/types';
 import type { Operation } from '../../../src/sandbox/http/apiEndpoint';
+import { LogStore } from '../../../src/sandbox/logs/logStore';
 import { allOperations } from '../../../src/sandbox/operations';
 import { BlobStore } from '../../../src/sandbox/registry/blobStore';
 import { RegistryTokens } from '../../../src/sandbox/registry/tokens';
@@ -48,7 +49,16 @@ export async function smallWorld(): Promise<SmallWorld> {
   const runtime = new SimulatedRuntime(clock, images, { pull: 700, stop: 300, speed: 1 });
   const ecr: EcrContext = { clock, place, repositories, blobs, tokens: new RegistryTokens(clock) };
   const state = { clusters: new Map(), families: new Map() };
-  const ecs: EcsContext = { clock, place, pace: paceAt(1), state, runtime, images, log: () => undefined };
+  const ecs: EcsContext = {
+    clock,
+    place,
+    pace: paceAt(1),
+    state,
+    runtime,
+    images,
+    logs: new LogStore(clock),
+    log: () => undefined,
+  };
   const scheduler = new Scheduler(ecs);
   const repository = newRepository('app', clock.now());
   repositories.set('app', repository);
