@@ -1,7 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import { systemClock } from '../core/clock';
 import { ApiEndpoint } from './http/apiEndpoint';
 import { CallLog } from './http/callLog';
@@ -14,7 +11,9 @@ import type { AnswerViolation } from './model/checkAnswer';
 import modelData from './model/model.json.gz';
 import { allOperations } from './operations';
 import { type SandboxOptions, readOptions } from './options';
+import { isAlive } from './isAlive';
 import type { Place } from './place';
+import { privateFolder } from './privateFolder';
 import { handleRegistry } from './registry/registryEndpoint';
 import { fillTiny, seedTiny } from './seed/tiny';
 import { resume } from './state/resume';
@@ -128,13 +127,6 @@ function announce(world: World, place: Place): void {
   process.stdout.write(`${JSON.stringify(ready)}\n`);
 }
 
-/** The folder of the state, or a private one that goes with the process. */
-function privateFolder(state: string | undefined): string {
-  if (state === undefined) return mkdtempSync(path.join(tmpdir(), `gantry-sandbox-${randomUUID().slice(0, 8)}-`));
-  mkdirSync(state, { recursive: true, mode: 0o700 });
-  return path.resolve(state);
-}
-
 function endOnce(close: () => Promise<void>): () => void {
   let ending = false;
   return () => {
@@ -153,13 +145,9 @@ function endOnce(close: () => Promise<void>): () => void {
 /** There is no event for the end of a foreign process, so it is looked for twice a second. */
 function watchParent(pid: number, end: () => void): void {
   const timer = setInterval(() => {
-    try {
-      process.kill(pid, 0);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EPERM') return;
-      clearInterval(timer);
-      end();
-    }
+    if (isAlive(pid)) return;
+    clearInterval(timer);
+    end();
   }, 500);
   timer.unref();
 }

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '../../core/clock';
+import { isAlive } from '../isAlive';
 import type { EngineCli } from './engineCli';
 import { type Owner, instanceLabel, pidLabel } from './engineArgs';
 import type { EngineLogin } from './engineLogin';
@@ -66,9 +67,24 @@ export class EngineRuntime implements TaskRuntime {
     for (let round = 0; round < 2; round += 1) {
       const listed = await cli.run(['ps', '--all', '--quiet', '--filter', `label=${instanceLabel}=${owner.instance}`]);
       const ids = listed.stdout.split(/\s+/).filter((id) => id !== '');
-      if (ids.length === 0) return;
+      if (ids.length === 0) break;
       await cli.run(['rm', '--force', '--volumes', ...ids]);
     }
+    await this.#removePulled();
+  }
+
+  /** What was pulled by digest is of no use once the registry is gone. What somebody tagged is left alone. */
+  async #removePulled(): Promise<void> {
+    const { cli, registryHost } = this.#parts;
+    const listed = await cli.run(['images', '--digests', '--format', '{{.Repository}}@{{.Digest}} {{.Tag}}']);
+    const pulled = listed.stdout
+      .split('\n')
+      .map((line) => line.trim().split(' '))
+      .filter(
+        ([image = '', tag]) => image.startsWith(`${registryHost()}/`) && !image.endsWith('<none>') && tag === '<none>',
+      )
+      .map(([image = '']) => image);
+    if (pulled.length > 0) await cli.run(['image', 'rm', ...pulled]);
   }
 
   #listen(): void {
@@ -106,14 +122,5 @@ export class EngineRuntime implements TaskRuntime {
     if (orphans.length === 0) return;
     log(`removing ${orphans.length} containers of sandboxes that have ended`);
     await cli.run(['rm', '--force', '--volumes', ...orphans]);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
