@@ -85,8 +85,6 @@ async function main() {
     await Promise.all(contexts.map((context) => context.watch()));
     return;
   }
-  // What an older build left behind must not be packaged.
-  for (const file of fs.existsSync(outdir) ? fs.readdirSync(outdir) : []) fs.rmSync(path.join(outdir, file));
   const results = await Promise.all(
     Object.entries(bundles).map(([name, entry]) => esbuild.build(options(name, entry))),
   );
@@ -95,6 +93,9 @@ async function main() {
     Object.assign(merged.inputs, metafile.inputs);
     Object.assign(merged.outputs, metafile.outputs);
   }
+  // What an older build left behind must not be packaged.
+  const current = new Set([...Object.keys(merged.outputs).map((file) => path.basename(file)), 'meta.json']);
+  for (const file of fs.readdirSync(outdir)) if (!current.has(file)) fs.rmSync(path.join(outdir, file));
   fs.writeFileSync(path.join(outdir, 'meta.json'), JSON.stringify(merged));
 }
 
