@@ -56,8 +56,9 @@ export function nextRevision(described: DescribedTaskDefinition, container: stri
 }
 
 /**
- * Paths at which a registered revision differs from what was asked for. ECS fills in defaults by itself, but all that
- * were filled in before are in the old revision already, so an honest copy has no difference.
+ * Paths at which a registered revision differs from what was asked for. Members that ECS fills in with an empty default
+ * (`systemControls: []`, `enableFaultInjection: false` came with the years, and old revisions lack them) are none;
+ * anything that is lost, changed or filled in with a value is.
  */
 export function unexpectedDifferences(asked: RawTaskDefinition, registered: DescribedTaskDefinition): string[] {
   const got: Json = { ...registered.taskDefinition };
@@ -80,7 +81,11 @@ function differences(a: unknown, b: unknown, path: string): string[] {
     const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
     return [...keys].flatMap((key) => differences(a[key], b[key], path ? `${path}.${key}` : key));
   }
-  return Object.is(a, b) ? [] : [path];
+  return Object.is(a, b) || (a === undefined && isEmptyDefault(b)) ? [] : [path];
+}
+
+function isEmptyDefault(value: unknown): boolean {
+  return value === false || value === 0 || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
 }
 
 function isObject(value: unknown): value is Json {

@@ -95,6 +95,16 @@ describe('the comparison after registering', () => {
     const more = registered((copy) => Object.assign(copy, { cpu: '256' }));
     assert.deepEqual(unexpectedDifferences(asked, more), ['cpu']);
   });
+  it('takes an empty default that ECS fills in for none', () => {
+    const filled = registered((copy) =>
+      Object.assign(copy, { enableFaultInjection: false, volumes: [], placementConstraints: [] }),
+    );
+    assert.deepEqual(unexpectedDifferences(asked, filled), []);
+  });
+  it('does not take a lost empty value for a default', () => {
+    const lossy = registered((copy) => Reflect.deleteProperty(copy.containerDefinitions[1] ?? {}, 'links'));
+    assert.deepEqual(unexpectedDifferences(asked, lossy), ['containerDefinitions[1].links']);
+  });
   it('finds lost tags, whatever their order', () => {
     const lossy = { ...registered(() => undefined), tags: [] };
     assert.deepEqual(unexpectedDifferences(asked, lossy), ['tags']);
