@@ -6,7 +6,7 @@ export interface SourceState {
   /** Short commit; undefined outside a repository or before the first commit. */
   readonly commit: string | undefined;
   readonly branch: string | undefined;
-  /** Whether tracked or untracked files below the directory differ from the commit. */
+  /** Whether tracked or untracked files below the directory, `.vscode` aside, differ from the commit. */
   readonly dirty: boolean;
 }
 
@@ -28,7 +28,8 @@ export async function readSourceState(directory: string, runner: Runner, signal:
   const [commit, branch, status] = await Promise.all([
     git('rev-parse', '--short', 'HEAD'),
     git('symbolic-ref', '--short', '-q', 'HEAD'),
-    git('status', '--porcelain', '--', '.'),
+    // The editor's settings, where targets are kept, are no part of what an image is made of.
+    git('status', '--porcelain', '--', '.', ':(exclude,glob)**/.vscode/**'),
   ]);
   return { commit: commit || undefined, branch: branch || undefined, dirty: Boolean(status) };
 }
