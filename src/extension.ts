@@ -18,7 +18,10 @@ export function activate(context: vscode.ExtensionContext): void {
   void sandbox.adopt(process.env['GANTRY_SANDBOX']);
   const views = new Views(connections);
   const shipping = once(() => {
-    const created = (bundle('ship') as ShippingModule).createShipping({ connections, errors, log });
+    const created = (bundle('ship') as ShippingModule).createShipping({
+      ...{ connections, errors, log },
+      onPushed: (repository) => views.refreshRepository(repository),
+    });
     context.subscriptions.push(created);
     return created;
   });

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { findService } from '../deploy/plan';
 import { askService, type ServicePlace } from '../ui/askService';
 import type { Connections } from '../ui/connections';
+import { formatTasks } from '../ui/format';
 import { withProgress } from '../ui/progress';
 import type { ShipRunner } from './shipRunner';
 
@@ -20,8 +21,8 @@ export async function redeploy(
     {
       modal: true,
       detail: vscode.l10n.t(
-        '{0} running tasks in the cluster “{1}” are replaced by new ones of the same revision (account {2}, {3}).',
-        desired,
+        'Replaces {0} in the cluster “{1}” by new ones of the same revision (account {2}, {3}).',
+        formatTasks(desired),
         place.cluster,
         account,
         region,

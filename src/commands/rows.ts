@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { GantryError } from '../core/errors';
 import { message } from '../core/message';
 import { consoleUrl } from '../core/partition';
-import { ContainerNode, ServiceNode, TaskNode } from '../explorer/ecsNodes';
+import { ClusterNode, ContainerNode, ServiceNode, TaskNode } from '../explorer/ecsNodes';
 import { ImageNode, RepositoryNode } from '../explorer/ecrNodes';
 import type { Copyable, TreeNode } from '../explorer/treeNode';
 import type { Views } from '../explorer/views';
@@ -29,10 +29,20 @@ export async function refreshNode(connections: Connections, views: Views, node: 
   if (node instanceof RepositoryNode) return views.ecr.refresh(node);
   if (node instanceof ImageNode) return views.ecr.refresh(node.parent);
   const service = serviceOf(node);
-  if (!service) return views.ecs.refresh(node);
+  if (!service) return refreshCluster(views, node);
   const { session } = connections;
   // The row redraws itself when the answer is in.
   await session.ecs.refreshService(service.parent.cluster.arn, service.id, session.signal);
+  // A row cannot remove itself.
+  if (session.ecs.service(service.id)?.status === 'INACTIVE') await refreshCluster(views, service.parent);
+}
+
+async function refreshCluster(views: Views, node: TreeNode): Promise<void> {
+  try {
+    if (node instanceof ClusterNode) await node.reload();
+  } finally {
+    views.ecs.refresh(node);
+  }
 }
 
 function serviceOf(node: TreeNode): ServiceNode | undefined {

@@ -42,6 +42,7 @@ export class ShipRunner {
     private readonly connections: Connections,
     private readonly clock: Clock,
     private readonly log: vscode.LogOutputChannel,
+    private readonly onPushed: (repository: string) => void,
   ) {}
 
   /** Builds, pushes and, if the plan says so, redeploys and watches. Returns how the rollout ended. */
@@ -65,6 +66,7 @@ export class ShipRunner {
       const digest =
         existingDigest ?? (await buildAndPush(connection, present(engine), plan, request, listener, signal));
       this.log.info(vscode.l10n.t('Pushed {0} as {1}', image, digest));
+      this.onPushed(plan.repository.arn);
       if (!plan.redeploy) return undefined;
       const start = await deploy(connection, plan, plan.redeploy, digest, listener, signal);
       progress.report(stepText('watch', plan));

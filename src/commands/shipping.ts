@@ -16,6 +16,8 @@ export interface ShippingContext {
   readonly connections: Connections;
   readonly errors: ErrorReporter;
   readonly log: vscode.LogOutputChannel;
+  /** Called with the ARN of a repository that has a new image. */
+  readonly onPushed: (repository: string) => void;
 }
 
 /** Everything that builds, pushes and deploys. */
@@ -31,10 +33,10 @@ export interface ShippingModule {
 }
 
 /** Puts the parts of shipping together. */
-export function createShipping({ connections, errors, log }: ShippingContext): Shipping {
+export function createShipping({ connections, errors, log, onPushed }: ShippingContext): Shipping {
   const targets = new Targets();
   const terminals = new OutputTerminals();
-  const runner = new ShipRunner(connections, systemClock, log);
+  const runner = new ShipRunner(connections, systemClock, log, onPushed);
   const flow = new ShipFlow(connections, targets, runner, new ProcessRunner(), terminals, systemClock);
   return {
     start: (request) => flow.start(request),

@@ -87,7 +87,8 @@ export class ImageNode extends TreeNode {
     const { tags, digest, size, pushedAt, mediaType } = this.image;
     const label = tags.length > 0 ? tags.join(', ') : vscode.l10n.t('untagged');
     const item = new vscode.TreeItem(label);
-    item.description = [shortDigest(digest), formatBytes(size), formatAge(pushedAt)].filter(Boolean).join(' · ');
+    // A narrow sidebar cuts the end off: the digest is what one misses least.
+    item.description = [formatAge(pushedAt), formatBytes(size), shortDigest(digest)].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(tags.length > 0 ? 'tag' : 'circle-outline');
     item.contextValue = Row.image;
     item.tooltip = tooltip(label, [

@@ -4,7 +4,7 @@ import { Row } from '../core/contributions';
 import { shortImage } from '../core/imageRef';
 import type { Cluster, Container, Service, Task } from '../ecs/model';
 import type { Session } from '../ui/connections';
-import { formatAge, formatDate } from '../ui/format';
+import { formatAge, formatDate, formatServices, formatTasks } from '../ui/format';
 import { serviceRow, type ServiceRow } from './serviceRow';
 import { MessageNode, MoreNode, TreeNode, tooltip } from './treeNode';
 
@@ -19,7 +19,7 @@ export class ClusterNode extends TreeNode {
   private readonly rows = new Map<string, ServiceNode>();
 
   constructor(
-    readonly cluster: Cluster,
+    public cluster: Cluster,
     private readonly session: Session,
     private readonly changed: (node: TreeNode) => void,
   ) {
@@ -32,7 +32,7 @@ export class ClusterNode extends TreeNode {
   toItem(): vscode.TreeItem {
     const { name, activeServices, runningTasks, pendingTasks, containerInstances } = this.cluster;
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
-    item.description = vscode.l10n.t('{0} services · {1} tasks', activeServices, runningTasks);
+    item.description = `${formatServices(activeServices)} · ${formatTasks(runningTasks)}`;
     item.iconPath = icon('server-environment');
     item.contextValue = Row.cluster;
     item.tooltip = tooltip(name, [
@@ -64,6 +64,13 @@ export class ClusterNode extends TreeNode {
   /** The row of a service that has been shown: a tree can only redraw the very object that it knows. */
   row(arn: string): ServiceNode | undefined {
     return this.rows.get(arn);
+  }
+
+  /** Reads the row's own counts again. */
+  async reload(): Promise<void> {
+    const { connection, signal } = this.session;
+    const { found } = await connection.ecs.describeClusters([this.id], signal);
+    this.cluster = found[0] ?? this.cluster;
   }
 
   override forget(): void {

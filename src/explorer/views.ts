@@ -40,6 +40,11 @@ export class Views implements vscode.Disposable {
     this.connections.reopen();
   }
 
+  /** Shows the images that a repository has now, a repository that is new included. */
+  refreshRepository(arn: string): void {
+    this.ecr.refresh(this.ecr.shownRoots.find(({ id }) => id === arn));
+  }
+
   dispose(): void {
     this.serviceEvents?.dispose();
     for (const disposable of this.disposables) disposable.dispose();

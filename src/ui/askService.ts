@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
 import type { Cluster, Service } from '../ecs/model';
 import type { Session } from './connections';
+import { formatServices } from './format';
 import { pick } from './pick';
 
 /** A service with the cluster that it is in. */
@@ -37,7 +38,7 @@ async function askCluster(session: Session, title: string): Promise<Cluster> {
     vscode.l10n.t('Cluster'),
     known.map((value) => ({
       label: value.name,
-      description: vscode.l10n.t('{0} services', value.activeServices),
+      description: formatServices(value.activeServices),
       iconPath: new vscode.ThemeIcon('server-environment'),
       value,
     })),

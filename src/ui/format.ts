@@ -33,3 +33,13 @@ export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   return seconds < 120 ? vscode.l10n.t('{0} s', seconds) : vscode.l10n.t('{0} min', Math.round(seconds / 60));
 }
+
+/** How many services there are, in words. */
+export function formatServices(count: number): string {
+  return count === 1 ? vscode.l10n.t('1 service') : vscode.l10n.t('{0} services', count);
+}
+
+/** How many tasks there are, in words. */
+export function formatTasks(count: number): string {
+  return count === 1 ? vscode.l10n.t('1 task') : vscode.l10n.t('{0} tasks', count);
+}

@@ -4,9 +4,13 @@ import { outDir } from '../../kit/paths';
 import type { Workbench } from './workbench';
 
 /** Call it inside `describe`: a test that fails leaves a picture, the logs and the page's messages in test/out. */
-export function keepEvidence(workbench: () => Workbench | undefined, ...channels: readonly string[]): void {
+export function keepEvidence(
+  workbench: () => Workbench | { readonly workbench: Workbench } | undefined,
+  ...channels: readonly string[]
+): void {
   afterEach(async function () {
-    const current = workbench();
+    const shown = workbench();
+    const current = shown && 'workbench' in shown ? shown.workbench : shown;
     if (this.currentTest?.state !== 'failed' || current === undefined) return;
     const name = this.currentTest.fullTitle().replaceAll(/[^a-zA-Z0-9]+/g, '-');
     const folder = path.join(outDir, 'failures');

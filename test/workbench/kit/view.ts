@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { chooseFromMenu } from './menu';
+import { chooseFromMenu, menuItems } from './menu';
 
 /** One tree view in a container of the activity bar. */
 export class View {
@@ -18,8 +18,20 @@ export class View {
     return this.tree().getByRole('treeitem').filter({ hasText: label }).first();
   }
 
+  /** Waits until a row holds all of these texts. */
+  async waitForRow(label: string | RegExp, text: string | RegExp, timeout = 20_000): Promise<void> {
+    const rows = this.tree().getByRole('treeitem').filter({ hasText: label }).filter({ hasText: text });
+    await rows.first().waitFor({ timeout });
+  }
+
   async labels(): Promise<string[]> {
     return this.tree().getByRole('treeitem').locator('.label-name').allInnerTexts();
+  }
+
+  /** Everything that is written in the rows, one text a row. */
+  async texts(): Promise<string[]> {
+    const texts = await this.tree().getByRole('treeitem').locator('.monaco-icon-label').allInnerTexts();
+    return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim());
   }
 
   /** Opens a row and waits until its children are there. */
@@ -38,6 +50,14 @@ export class View {
     await chooseFromMenu(this.page, items);
   }
 
+  /** What the context menu of a row offers. */
+  async offers(label: string | RegExp): Promise<string[]> {
+    await this.row(label).click({ button: 'right' });
+    const items = await menuItems(this.page);
+    await this.page.keyboard.press('Escape');
+    return items.map((item) => item.trim());
+  }
+
   /** Presses an inline icon of a row, which appears when the pointer is on it. */
   async inline(label: string | RegExp, action: string): Promise<void> {
     const row = this.row(label);
@@ -45,15 +65,36 @@ export class View {
     await row.getByRole('button', { name: action }).click();
   }
 
+  /** What stands beside the view's title. */
+  async description(): Promise<string> {
+    return this.pane().locator('.pane-header .description').innerText();
+  }
+
+  /** Waits until this stands beside the view's title. */
+  async waitForDescription(text: string | RegExp): Promise<void> {
+    await this.pane().locator('.pane-header .description').filter({ hasText: text }).waitFor();
+  }
+
   /** The welcome text that stands where rows would. */
   welcome(): Locator {
-    return this.page.locator('.pane', { hasText: this.name }).locator('.welcome-view-content');
+    return this.pane().locator('.welcome-view-content');
+  }
+
+  /** Waits for a welcome text. @returns the labels of its buttons */
+  async welcomeButtons(text: string | RegExp): Promise<string[]> {
+    await this.welcome().filter({ hasText: text }).waitFor();
+    return this.welcome().getByRole('button').allInnerTexts();
   }
 
   /** Presses an icon in the view's title bar. */
   async title(action: string): Promise<void> {
-    const header = this.page.locator('.pane-header', { hasText: this.name });
+    const header = this.pane().locator('.pane-header');
     await header.hover();
     await header.getByRole('button', { name: action }).click();
+  }
+
+  private pane(): Locator {
+    const title = this.page.locator('.pane-header h3.title').getByText(this.name, { exact: true });
+    return this.page.locator('.pane').filter({ has: title });
   }
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import type { CodeServer } from '../../kit/codeServer';
 import { outDir } from '../../kit/paths';
+import { Clipboard } from './clipboard';
 import { Explorer } from './explorer';
 import { Modal } from './modal';
 import { Notifications } from './notifications';
@@ -15,6 +16,7 @@ export class Workbench {
   readonly quickPick: QuickPick;
   readonly notifications: Notifications;
   readonly modal: Modal;
+  readonly clipboard: Clipboard;
 
   constructor(
     readonly page: Page,
@@ -25,6 +27,7 @@ export class Workbench {
     this.quickPick = new QuickPick(page);
     this.notifications = new Notifications(page);
     this.modal = new Modal(page);
+    this.clipboard = new Clipboard(page);
   }
 
   /** Runs a command by its title, as it stands in the palette ("Gantry: Refresh"). */
