@@ -1,25 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import * as readline from 'node:readline';
+import type { ChildProcess } from 'node:child_process';
 import * as vscode from 'vscode';
+import type { ConnectionSpec } from '../core/connection';
 import { ContextKey } from '../core/contributions';
-import { GantryError } from '../core/errors';
-import { message } from '../core/message';
 import type { Connections } from './connections';
-
-/** Milliseconds that the sandbox has to say that it is ready. */
-const startLimit = 30_000;
-
-/** What the sandbox prints when it is ready. */
-interface ReadyLine {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly runtime: 'engine' | 'simulated';
-  readonly engine: string | null;
-}
+import type { ReadyLine } from './sandboxProcess';
 
 /** Starts and ends the sandbox, a process of its own, and keeps its connection. Nothing is written to `~/.aws`. */
 export class SandboxHost implements vscode.Disposable {
   private child: ChildProcess | undefined;
+  private starting = false;
 
   constructor(
     private readonly program: string,
@@ -29,12 +18,14 @@ export class SandboxHost implements vscode.Disposable {
 
   /** Takes over a sandbox that somebody else started and announced in the environment. */
   async adopt(announcement: string | undefined): Promise<void> {
-    const ready = announcement ? parseReadyLine(announcement) : undefined;
+    if (!announcement) return;
+    const { parseReadyLine } = await import('./sandboxProcess');
+    const ready = parseReadyLine(announcement);
     if (ready) await this.connections.setSandbox(specOf(ready), false);
   }
 
   get isRunning(): boolean {
-    return this.child !== undefined;
+    return this.starting || this.child !== undefined;
   }
 
   /**
@@ -42,25 +33,23 @@ export class SandboxHost implements vscode.Disposable {
    * @throws GantryError sandboxFailed, cancelled
    */
   async start(signal: AbortSignal): Promise<ReadyLine> {
-    const args = ['--port', '0', '--seed', 'tiny', '--runtime', 'auto', '--parent', String(process.pid)];
-    const child = spawn(process.execPath, [this.program, ...args], {
-      // The editor's own executable is Node when it is told so.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
-    });
-    this.child = child;
-    readline.createInterface({ input: child.stderr }).on('line', (line) => this.log.trace(`sandbox: ${line}`));
-    child.once('exit', () => void this.ended(child));
+    this.starting = true;
     try {
-      const ready = await readReadyLine(child, signal);
+      // Loaded when it is needed: starting processes is no part of starting up.
+      const { spawnSandbox, waitUntilReady } = await import('./sandboxProcess');
+      const child = spawnSandbox(this.program, (line) => this.log.trace(`sandbox: ${line}`));
+      this.child = child;
+      child.once('exit', () => void this.ended(child));
+      const ready = await waitUntilReady(child, signal).catch((error: unknown) => {
+        child.kill();
+        throw error;
+      });
       this.log.info(vscode.l10n.t('The sandbox answers at {0}', ready.endpoint));
       await this.connections.setSandbox(specOf(ready), true);
       this.setContext(true);
       return ready;
-    } catch (error) {
-      child.kill();
-      throw error;
+    } finally {
+      this.starting = false;
     }
   }
 
@@ -89,42 +78,6 @@ export class SandboxHost implements vscode.Disposable {
   }
 }
 
-function specOf({ endpoint, region }: ReadyLine): { endpoint: string; region: string; sandbox: true } {
+function specOf({ endpoint, region }: ReadyLine): ConnectionSpec {
   return { endpoint, region, sandbox: true };
-}
-
-function readReadyLine(child: ChildProcess, signal: AbortSignal): Promise<ReadyLine> {
-  return new Promise((resolve, reject) => {
-    const fail = (text: string): void =>
-      reject(new GantryError('sandboxFailed', message('The sandbox did not start: {0}', text)));
-    const timer = setTimeout(() => fail('no answer in time'), startLimit);
-    let errors = '';
-    child.stderr?.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-2000)));
-    child.once('error', (error) => fail(error.message));
-    child.once('exit', () => fail(errors.trim().split('\n').at(-1) ?? ''));
-    child.once('exit', () => clearTimeout(timer));
-    signal.addEventListener('abort', () => reject(new GantryError('cancelled', message('Cancelled.'))), { once: true });
-    if (!child.stdout) return fail('no output');
-    readline.createInterface({ input: child.stdout }).once('line', (line) => {
-      clearTimeout(timer);
-      const ready = parseReadyLine(line);
-      if (ready) resolve(ready);
-      else fail(line);
-    });
-  });
-}
-
-function parseReadyLine(line: string): ReadyLine | undefined {
-  try {
-    const value = JSON.parse(line) as Partial<ReadyLine> | null;
-    if (typeof value?.endpoint !== 'string' || typeof value.region !== 'string') return undefined;
-    return {
-      endpoint: value.endpoint,
-      region: value.region,
-      runtime: value.runtime ?? 'simulated',
-      engine: value.engine ?? null,
-    };
-  } catch {
-    return undefined;
-  }
 }
