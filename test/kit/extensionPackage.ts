@@ -14,7 +14,9 @@ export async function packageExtension(): Promise<string> {
   say('Packaging the extension.');
   const vsix = path.join(root, 'gantry.vsix');
   const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const args = [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix];
+  // The README's pictures are in the package: no link has to be turned into one to a repository.
+  const links = ['--allow-missing-repository', '--no-rewrite-relative-links'];
+  const args = [vsce, 'package', '--no-dependencies', ...links, '--out', vsix];
   await must(process.execPath, args, { cwd: root, timeoutMs: 180_000 });
   return vsix;
 }
