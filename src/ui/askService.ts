@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
+import { EcsInventory } from '../ecs/inventory';
 import type { Cluster, Service } from '../ecs/model';
 import type { Session } from './connections';
 import { formatServices } from './format';
@@ -13,11 +14,13 @@ export interface ServicePlace {
 
 /** Asks for a service: first the cluster, if there is more than one. */
 export async function askService(session: Session, title: string): Promise<ServicePlace> {
-  const cluster = await askCluster(session, title);
+  // Read anew: what the tree has read may be older than the service that is meant.
+  const inventory = new EcsInventory(session.connection.ecs);
+  const cluster = await askCluster(session, inventory, title);
   const load = async (): Promise<
     { label: string; description: string; iconPath: vscode.ThemeIcon; value: Service }[]
   > => {
-    const { described } = await session.ecs.listServices(cluster.arn, session.signal);
+    const { described } = await inventory.listServices(cluster.arn, session.signal);
     return described.map((value) => ({
       label: value.name,
       description: nameOf(value.taskDefinition ?? ''),
@@ -29,9 +32,8 @@ export async function askService(session: Session, title: string): Promise<Servi
   return { cluster: cluster.name, service };
 }
 
-async function askCluster(session: Session, title: string): Promise<Cluster> {
-  const clusters = session.ecs.listClusters(session.signal);
-  const known = await clusters;
+async function askCluster(session: Session, inventory: EcsInventory, title: string): Promise<Cluster> {
+  const known = await inventory.listClusters(session.signal);
   if (known.length === 1 && known[0]) return known[0];
   return pick(
     title,
