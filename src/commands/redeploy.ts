@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { findService } from '../deploy/plan';
+import { findService } from '../ecs/findService';
 import { askService, type ServicePlace } from '../ui/askService';
 import type { Connections } from '../ui/connections';
 import { formatTasks } from '../ui/format';
@@ -34,7 +34,7 @@ export async function redeploy(
   const connection = connections.openOwn();
   try {
     await withProgress(`${title}: ${name}`, async (progress, signal) => {
-      const service = await findService(connection, place.cluster, name, signal);
+      const service = await findService(connection.ecs, place.cluster, name, signal);
       await runner.redeploy(connection, place.cluster, service, progress, signal);
     });
   } finally {

@@ -10,6 +10,7 @@ import type { DescribedTaskDefinition } from '../ecs/gateway';
 import type { Service } from '../ecs/model';
 import type { SourceState } from '../engine/git';
 import { canShip, defaultTagRule, makeTag, type Target } from './target';
+import { findService } from '../ecs/findService';
 import { summarize } from '../ecs/taskDefinition';
 
 /** What redeploying will do. */
@@ -141,7 +142,7 @@ async function planRedeploy(connection: Connection, target: Target, signal: Abor
     throw new GantryError('targetInvalid', message('The target “{0}” names no service.', target.name));
   }
   const { cluster, container } = target;
-  const service = await findService(connection, cluster, target.service, signal);
+  const service = await findService(connection.ecs, cluster, target.service, signal);
   const from = await connection.ecs.describeTaskDefinition(service.taskDefinition ?? '', signal);
   if (!summarize(from).containers.some(({ name }) => name === container)) {
     throw new GantryError(
@@ -150,36 +151,4 @@ async function planRedeploy(connection: Connection, target: Target, signal: Abor
     );
   }
   return { cluster, service, container, from };
-}
-
-/**
- * The service, if Gantry can deploy to it.
- * @throws GantryError serviceMissing, serviceNotOurs
- */
-export async function findService(
-  connection: Connection,
-  cluster: string,
-  name: string,
-  signal: AbortSignal,
-): Promise<Service> {
-  const missing = new GantryError(
-    'serviceMissing',
-    message('There is no service “{0}” in the cluster “{1}” of this account and Region.', name, cluster),
-  );
-  const { found } = await connection.ecs.describeServices(cluster, [name], signal).catch((error: unknown) => {
-    throw reasonOf(error) === 'notFound' ? missing : error;
-  });
-  const service = found.find(({ status }) => status === 'ACTIVE');
-  if (!service) throw missing;
-  if (service.controller !== 'ECS' || service.express) {
-    throw new GantryError(
-      'serviceNotOurs',
-      message(
-        '“{0}” is deployed by {1}, which Gantry cannot drive yet.',
-        name,
-        service.express ? 'Express Mode' : service.controller,
-      ),
-    );
-  }
-  return service;
 }

@@ -1,5 +1,9 @@
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
+import { GantryError } from '../core/errors';
+import { message } from '../core/message';
+import { allPages } from '../core/paging';
+import { findService } from '../ecs/findService';
 import { EcsInventory } from '../ecs/inventory';
 import type { Cluster, Service } from '../ecs/model';
 import type { Session } from './connections';
@@ -12,28 +16,31 @@ export interface ServicePlace {
   readonly service: Service;
 }
 
-/** Asks for a service: first the cluster, if there is more than one. */
+/**
+ * Asks for a service: first the cluster, if there is more than one. Names are enough to choose from, so a hundred
+ * services cost one call; only the chosen one is described.
+ */
 export async function askService(session: Session, title: string): Promise<ServicePlace> {
-  // Read anew: what the tree has read may be older than the service that is meant.
-  const inventory = new EcsInventory(session.connection.ecs);
-  const cluster = await askCluster(session, inventory, title);
-  const load = async (): Promise<
-    { label: string; description: string; iconPath: vscode.ThemeIcon; value: Service }[]
-  > => {
-    const { described } = await inventory.listServices(cluster.arn, session.signal);
-    return described.map((value) => ({
-      label: value.name,
-      description: nameOf(value.taskDefinition ?? ''),
-      iconPath: new vscode.ThemeIcon('layers'),
-      value,
-    }));
+  const { connection, signal } = session;
+  const cluster = await askCluster(session, title);
+  const load = async (): Promise<{ label: string; iconPath: vscode.ThemeIcon; value: string }[]> => {
+    const arns = await allPages((token) => connection.ecs.listServices(cluster.arn, token, signal));
+    if (arns.length === 0) {
+      throw new GantryError('notFound', message('There are no services in the cluster “{0}”.', cluster.name));
+    }
+    const names = arns.map(nameOf).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+    return names.map((value) => ({ label: value, iconPath: new vscode.ThemeIcon('layers'), value }));
   };
-  const service = await pick(title, vscode.l10n.t('Service in {0} to redeploy', cluster.name), load());
-  return { cluster: cluster.name, service };
+  const name = await pick(title, vscode.l10n.t('Service in {0}', cluster.name), load());
+  return { cluster: cluster.name, service: await findService(connection.ecs, cluster.name, name, signal) };
 }
 
-async function askCluster(session: Session, inventory: EcsInventory, title: string): Promise<Cluster> {
-  const known = await inventory.listClusters(session.signal);
+async function askCluster(session: Session, title: string): Promise<Cluster> {
+  // Read anew: what the tree has read may be older than the cluster that is meant.
+  const known = await new EcsInventory(session.connection.ecs).listClusters(session.signal);
+  if (known.length === 0) {
+    throw new GantryError('notFound', message('There are no clusters in this account and Region.'));
+  }
   if (known.length === 1 && known[0]) return known[0];
   return pick(
     title,
