@@ -90,7 +90,7 @@ export class ContainerEngine {
     await requireDirectory(request.context);
     // With the registry's login at hand, a base image from the same registry can be pulled.
     const exit = login
-      ? await withRegistryAccess(this.engine.name, login, (access) =>
+      ? await withRegistryAccess(this.engine.name, login, this.runner, signal, (access) =>
           this.show(buildCommand(this.engine, request, access), onOutput, signal),
         )
       : await this.show(buildCommand(this.engine, request), onOutput, signal);
@@ -113,7 +113,7 @@ export class ContainerEngine {
   ): Promise<string | undefined> {
     const name = formatImageReference(reference);
     const plainHttp = isLoopback(reference.host ?? '');
-    return withRegistryAccess(this.engine.name, login, async (access, directory) => {
+    return withRegistryAccess(this.engine.name, login, this.runner, signal, async (access, directory) => {
       const digestFile = path.join(directory, 'digest');
       const command = pushCommand(this.engine, name, access, { plainHttp, digestFile });
       const exit = await this.show(command, onOutput, signal);

@@ -1,6 +1,9 @@
 import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { GantryError } from '../core/errors';
+import { message } from '../core/message';
+import type { Runner } from './command';
 import type { RegistryAccess, EngineName } from './engine';
 
 /** A login of a registry: a secret. */
@@ -12,19 +15,50 @@ export interface Login {
 
 /**
  * Gives an engine the login of one registry for the time of `use`, in a private directory (0700, files 0600) that is
- * removed afterwards: nothing in argv, nothing in the user's own configuration, no credential store involved.
+ * removed afterwards: nothing in argv, nothing in the user's own configuration, no credential store involved. Only
+ * Finch cannot be told of a configuration (its VM sees `~/.finch` alone): it is logged in and out again.
  */
 export async function withRegistryAccess<T>(
   engine: EngineName,
   login: Login,
+  runner: Runner,
+  signal: AbortSignal,
   use: (access: RegistryAccess, directory: string) => Promise<T>,
 ): Promise<T> {
   // mkdtemp makes it 0700.
   const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'gantry-login-'));
   try {
+    if (engine === 'finch') return await loggedIn(login, runner, signal, () => use({ env: {}, args: [] }, directory));
     return await use(await prepare(engine, login, directory), directory);
   } finally {
     await fs.rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds for a login or logout. */
+const loginLimit = 30_000;
+
+async function loggedIn<T>(
+  { user, password, host }: Login,
+  runner: Runner,
+  signal: AbortSignal,
+  use: () => Promise<T>,
+): Promise<T> {
+  const config = await readConfig(path.join(os.homedir(), '.finch', 'config.json'));
+  const wasLoggedIn = Object.hasOwn((config['auths'] as object | undefined) ?? {}, host);
+  const command = { file: 'finch', args: ['login', '--username', user, '--password-stdin', host], stdin: password };
+  const exit = await runner.run(command, { signal, timeout: loginLimit });
+  if (exit.code !== 0) {
+    throw new GantryError('pushDenied', message('{0} could not log in to {1}.', 'finch', host), {
+      detail: exit.stderr,
+    });
+  }
+  try {
+    return await use();
+  } finally {
+    // Also after a cancellation, so not with the caller's signal. A login of the user's own stays.
+    const logout = { file: 'finch', args: ['logout', host] };
+    if (!wasLoggedIn) await runner.run(logout, { signal: AbortSignal.timeout(loginLimit) }).catch(() => undefined);
   }
 }
 

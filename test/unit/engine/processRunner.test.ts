@@ -4,6 +4,7 @@ import * as fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { reasonOf } from '../../../src/core/errors';
+import type { Command, Runner } from '../../../src/engine/command';
 import { findEngine } from '../../../src/engine/containerEngine';
 import { ProcessRunner } from '../../../src/engine/processRunner';
 import { withRegistryAccess } from '../../../src/engine/registryAccess';
@@ -135,15 +136,15 @@ describe('finding an engine', () => {
 describe('the login of a registry', () => {
   const login = { user: 'AWS', password: 'secret', host: 'r.example' };
 
-  for (const engine of ['docker', 'podman', 'nerdctl', 'finch'] as const) {
+  for (const engine of ['docker', 'podman', 'nerdctl'] as const) {
     it(`is private for ${engine}, and gone afterwards`, async () => {
       let seen = '';
-      await withRegistryAccess(engine, login, async (access, directory) => {
+      await withRegistryAccess(engine, login, runner, never, async (access, directory) => {
         seen = directory;
         assert.equal(statSync(directory).mode & 0o777, 0o700);
-        for (const file of readdirSync(directory).filter((name) => name.endsWith('.json'))) {
-          assert.equal(statSync(path.join(directory, file)).mode & 0o777, 0o600);
-        }
+        const files = readdirSync(directory).filter((name) => name.endsWith('.json'));
+        assert.ok(files.length > 0);
+        for (const file of files) assert.equal(statSync(path.join(directory, file)).mode & 0o777, 0o600);
         assert.equal(JSON.stringify(access).includes('secret'), false);
         await Promise.resolve();
       });
@@ -154,11 +155,27 @@ describe('the login of a registry', () => {
 
   it('is gone also when the push fails', async () => {
     let seen = '';
-    const failing = withRegistryAccess('docker', login, (_, directory) => {
+    const failing = withRegistryAccess('docker', login, runner, never, (_, directory) => {
       seen = directory;
       return Promise.reject(new Error('push failed'));
     });
     await assert.rejects(failing, /push failed/);
     await assert.rejects(fs.stat(seen));
+  });
+
+  it('goes to finch on its standard input, and is taken back also when the push fails', async () => {
+    const commands: Command[] = [];
+    const finch: Runner = {
+      run: (command) => {
+        commands.push(command);
+        return Promise.resolve({ code: 0, stdout: '', stderr: '' });
+      },
+    };
+    const failing = withRegistryAccess('finch', login, finch, never, () => Promise.reject(new Error('push failed')));
+    await assert.rejects(failing, /push failed/);
+    assert.deepEqual(commands, [
+      { file: 'finch', args: ['login', '--username', 'AWS', '--password-stdin', 'r.example'], stdin: 'secret' },
+      { file: 'finch', args: ['logout', 'r.example'] },
+    ]);
   });
 });
