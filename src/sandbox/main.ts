@@ -38,6 +38,7 @@ async function main(): Promise<void> {
   const keep = options.state === undefined ? undefined : keeper(folder, world, place);
   const close = await serve(options, world, place, () => keep?.save());
   const end = endOnce(async () => {
+    world.elb.sockets.closeAll();
     await close();
     await keep?.save();
     await world.runtime.close();
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
   if (options.parent !== undefined) watchParent(options.parent, end);
   if (saved) resume(world);
   else if (options.seed === 'tiny') seedTiny(world);
+  await world.elb.sockets.openAll();
   await keep?.save();
   announce(world, place);
   if (!saved && options.seed === 'tiny') await fillTiny(world);
@@ -60,6 +62,8 @@ function keeper(folder: string, world: World, place: Place): StateFile {
     repositories: world.ecr.repositories,
     ecs: world.ecs.state,
     logs: world.ecs.logs.groups,
+    elb: world.elb.state,
+    network: world.network,
     tokens: world.ecr.tokens.all(),
     hosts: [...new Set([place.registryHost, ...place.formerHosts])],
   }));
@@ -82,7 +86,7 @@ async function serve(
   const throttle = new Throttle(world.ecs.clock);
   const { account } = place;
   const { clock } = world.ecs;
-  const operations = allOperations(world.ecr, world.ecs, world.scheduler);
+  const operations = allOperations(world);
   const model = parseApiModel(modelData);
   const api = new ApiEndpoint({
     model,

@@ -1,21 +1,28 @@
 import { authorizationOperations } from './ecrService/authorization';
-import type { EcrContext } from './ecrService/context';
 import { imageOperations } from './ecrService/images';
 import { policyOperations } from './ecrService/policies';
 import { repositoryOperations } from './ecrService/repositories';
 import { accountSettingOperations } from './ecsService/accountSettings';
 import { clusterOperations } from './ecsService/clusters';
 import { containerInstanceOperations } from './ecsService/containerInstances';
-import type { EcsContext } from './ecsService/context';
-import type { Scheduler } from './ecsService/scheduler';
 import { serviceDeploymentOperations } from './ecsService/serviceDeployments';
 import { serviceOperations } from './ecsService/services';
 import { tagOperations } from './ecsService/tags';
 import { taskDefinitionOperations } from './ecsService/taskDefinitions';
 import { taskOperations } from './ecsService/tasks';
+import { ec2Operations } from './ec2/operations';
+import { listenerOperations } from './elb/listeners';
+import { loadBalancerOperations } from './elb/loadBalancers';
+import { ruleOperations } from './elb/rules';
+import { elbTagOperations } from './elb/tags';
+import { targetGroupOperations } from './elb/targetGroups';
+import { targetOperations } from './elb/targets';
 import type { Operations } from './http/apiEndpoint';
 import { logOperations } from './logs/operations';
 import { stsOperations } from './sts/callerIdentity';
+import type { World } from './world';
+
+type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network'>;
 
 /**
  * What is there. Everything else that AWS has answers as an unknown operation.
@@ -23,6 +30,8 @@ import { stsOperations } from './sts/callerIdentity';
  * | service | operations |
  * |---|---|
  * | STS | GetCallerIdentity |
+ * | ELBv2 | Create-, Describe-, Modify-, DeleteTargetGroup(s), Describe-, ModifyTargetGroupAttributes (deregistration delay only); Register-, DeregisterTargets, DescribeTargetHealth; Create-, Describe-, DeleteLoadBalancer(s) (application and network); Create-, Describe-, Modify-, DeleteListener(s) (HTTP and TCP; forward, redirect, fixed response); Create-, Describe-, DeleteRule(s); Add-, Remove-, DescribeTags. `DNSName` is 127.0.0.1, and `Port` of a listener is the port on which it really listens there: the one that was asked for if that is free and at least 1024 |
+ * | EC2 | DescribeVpcs, -Subnets, -RouteTables, -InternetGateways, -NatGateways, -VpcEndpoints (none), -NetworkInterfaces (of tasks; no public address), -AvailabilityZones, -SecurityGroups; CreateSecurityGroup, AuthorizeSecurityGroupIngress. A default VPC with two public subnets; no traffic is filtered |
  * | CloudWatch Logs | Create-, Delete-, DescribeLogGroup(s); Create-, DescribeLogStream(s); PutLogEvents, GetLogEvents, FilterLogEvents (patterns of words only) |
  * | ECR | Create-, Describe-, DeleteRepository(-ies); DescribeImages, ListImages, BatchGetImage, BatchDeleteImage, PutImage, BatchCheckLayerAvailability; PutImageTagMutability, PutImageScanningConfiguration; Get-, Set-, DeleteRepositoryPolicy; Get-, Put-, DeleteLifecyclePolicy (stored, not executed); tags; GetAuthorizationToken |
  * | registry | Docker Registry HTTP API v2 under `/v2/`: blobs, uploads (chunked, monolithic, mount), manifests, tags, referrers |
@@ -31,10 +40,19 @@ import { stsOperations } from './sts/callerIdentity';
  * | ECS services | Create-, Update-, Delete-, Describe-, ListService(s); List-, Describe-, StopServiceDeployment(s); DescribeServiceRevisions |
  * | ECS tasks | Run-, Stop-, Describe-, ListTask(s); List-, DescribeContainerInstances; ListAccountSettings; tags |
  */
-export function allOperations(ecr: EcrContext, ecs: EcsContext, scheduler: Scheduler): Operations {
+export function allOperations({ ecr, ecs, scheduler, elb, network }: Parts): Operations {
   return {
     sts: stsOperations(ecs.place),
     logs: logOperations(ecs.logs, ecs.place),
+    elbv2: {
+      ...targetGroupOperations(elb),
+      ...targetOperations(elb),
+      ...loadBalancerOperations(elb),
+      ...listenerOperations(elb),
+      ...ruleOperations(elb),
+      ...elbTagOperations(elb),
+    },
+    ec2: ec2Operations({ network, ecs }),
     ecr: {
       ...repositoryOperations(ecr),
       ...imageOperations(ecr),

@@ -2,9 +2,15 @@ import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../core/clock';
 import type { EcrContext } from './ecrService/context';
+import { type Network, defaultNetwork } from './ec2/network';
+import type { ElbContext } from './elb/context';
+import { ListenerSockets } from './elb/listenerSockets';
+import { TargetHealth } from './elb/targetHealth';
+import { emptyElb } from './elb/types';
 import type { Repositories, Repository } from './ecrService/repository';
 import type { EcsContext } from './ecsService/context';
 import { paceAt } from './ecsService/pace';
+import { TaskBalancing } from './ecsService/taskBalancing';
 import { Scheduler } from './ecsService/scheduler';
 import { LogStore } from './logs/logStore';
 import type { SandboxOptions } from './options';
@@ -24,6 +30,8 @@ export interface World {
   readonly ecr: EcrContext;
   readonly ecs: EcsContext;
   readonly scheduler: Scheduler;
+  readonly network: Network;
+  readonly elb: ElbContext;
   readonly runtime: TaskRuntime;
   /** Present when tasks are real containers. */
   readonly engine: { readonly cli: EngineCli; readonly login: EngineLogin } | undefined;
@@ -64,8 +72,25 @@ export async function openWorld({ options, clock, place, folder, saved, log }: W
   const ecr: EcrContext = { clock, place, repositories, blobs, tokens };
   const state = saved?.ecs ?? { clusters: new Map(), families: new Map() };
   const logs = new LogStore(clock, saved?.logs);
-  const ecs: EcsContext = { clock, place, pace: paceAt(options.speed), state, runtime, images, logs, log };
-  return { ecr, ecs, scheduler: new Scheduler(ecs), runtime, engine };
+  const pace = paceAt(options.speed);
+  const network = saved?.network ?? defaultNetwork(place);
+  const elb = openElb({ clock, place, network, second: pace.second, saved });
+  const simulated = runtime.kind === 'simulated';
+  const balancing = new TaskBalancing({ clock, pace, ecs: state, elb: elb.state, health: elb.health, simulated });
+  const ecs: EcsContext = { clock, place, pace, state, runtime, images, logs, balancing, log };
+  return { ecr, ecs, network, elb, scheduler: new Scheduler(ecs), runtime, engine };
+}
+
+interface ElbParts extends Pick<WorldParts, 'clock' | 'place' | 'saved'> {
+  readonly network: Network;
+  /** Milliseconds that a second of AWS's lasts. */
+  readonly second: number;
+}
+
+function openElb({ clock, place, network, second, saved }: ElbParts): ElbContext {
+  const state = saved?.elb ?? emptyElb();
+  const health = new TargetHealth(clock, state, second);
+  return { clock, place, state, network, health, sockets: new ListenerSockets(state) };
 }
 
 async function openEngine(options: SandboxOptions, login: EngineLogin): Promise<World['engine']> {

@@ -5,6 +5,7 @@ import type { Place } from '../place';
 import type { TaskRuntime } from '../runtime/runtime';
 import type { ImageResolver } from '../runtime/imageResolver';
 import type { Pace } from './pace';
+import type { TaskBalancing } from './taskBalancing';
 import type { Cluster, Service, Task, TaskDefinition } from './types';
 
 /** The state of ECS: clusters by name, task definitions by family (revision 1 first). */
@@ -22,6 +23,7 @@ export interface EcsContext {
   readonly runtime: TaskRuntime;
   readonly images: ImageResolver;
   readonly logs: LogStore;
+  readonly balancing: TaskBalancing;
   readonly log: (line: string) => void;
 }
 

@@ -76,7 +76,8 @@ function realPlatformVersion(wanted: string | undefined): string {
 }
 
 function newEni(networkConfiguration: Json | undefined): Eni {
-  const vpc = networkConfiguration?.['awsvpcConfiguration'] as { subnets?: readonly string[] } | undefined;
+  const vpc = networkConfiguration?.['awsvpcConfiguration'] as
+    { subnets?: readonly string[]; securityGroups?: readonly string[] } | undefined;
   const subnets = vpc?.subnets ?? [];
   return {
     id: randomUUID(),
@@ -84,6 +85,7 @@ function newEni(networkConfiguration: Json | undefined): Eni {
     subnet: subnets[randomInt(Math.max(1, subnets.length))] ?? 'subnet-0',
     ip: `10.0.${randomInt(256)}.${randomInt(4, 255)}`,
     mac: `02:${(randomBytes(5).toString('hex').match(/../g) ?? []).join(':')}`,
+    groups: vpc?.securityGroups ?? [],
     status: 'PRECREATED',
   };
 }

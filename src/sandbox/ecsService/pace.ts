@@ -14,6 +14,8 @@ export interface Pace {
   readonly maxBackoff: number;
   /** Between requesting a rollback and carrying it out. */
   readonly rollback: number;
+  /** What a second of AWS's lasts: for times that users set in seconds, such as the interval of health checks. */
+  readonly second: number;
 }
 
 /** AWS restarts failing tasks ever more slowly, at most every 15 minutes. */
@@ -26,6 +28,7 @@ const realTime: Pace = {
   backoff: 1000,
   maxBackoff: 15 * 60_000,
   rollback: 500,
+  second: 1000,
 };
 
 /** The pace at `speed` times the demo's. */

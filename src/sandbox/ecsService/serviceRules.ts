@@ -41,6 +41,9 @@ export function checkService(request: ServiceRequest, settings: ServiceSettings)
     throw invalidParameter('The daemon scheduling strategy is not supported for tasks using the Fargate launch type.');
   }
   checkLoadBalancers(settings);
+  if (request.healthCheckGracePeriodSeconds !== undefined && settings.loadBalancers.length === 0) {
+    throw invalidParameter('Health check grace period is only valid for services configured to use load balancers');
+  }
   const { minimumHealthyPercent: min, maximumPercent: max } = configuration ?? {};
   if (min !== undefined && (min < 0 || min > 100)) {
     throw invalidParameter('minimumHealthyPercent must be between 0 and 100.');

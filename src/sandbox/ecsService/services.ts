@@ -55,6 +55,7 @@ export function newService(context: EcsContext, cluster: Cluster, request: Creat
   const taskDefinition = usableTaskDefinition(context, request.taskDefinition);
   const settings = settingsFrom(cluster, request, taskDefinition);
   checkService(request, settings);
+  context.balancing.check(settings);
   const service: Service = {
     name: request.serviceName,
     arn: ecsArn(context.place, `service/${cluster.name}/${request.serviceName}`),
@@ -133,6 +134,7 @@ function update(context: EcsContext, scheduler: Scheduler, request: UpdateReques
     throw invalidParameter('The daemon scheduling strategy does not support a desired count for services.');
   }
   checkService({ ...request, schedulingStrategy: service.schedulingStrategy }, settings);
+  if (request.loadBalancers !== undefined) context.balancing.check(settings);
   const changed = !isDeepStrictEqual(settings, service.settings);
   service.settings = settings;
   applyPlainMembers(service, request);

@@ -22,6 +22,7 @@ export class TaskLife {
   constructor(context: EcsContext, onChange: (task: Task) => void) {
     this.#context = context;
     this.#onChange = onChange;
+    context.balancing.listen((task, unhealthyIn) => this.#onTarget(task, unhealthyIn));
   }
 
   /** Starts a new task. A tag is resolved to a digest here, once for all tasks that share `digests`. */
@@ -56,10 +57,11 @@ export class TaskLife {
     task.stopCode = stopCode;
     task.stoppedReason = stoppedReason;
     task.stoppingAt = clock.now();
+    const connections = this.#context.balancing.detach(task);
     if (drain && task.lastStatus === 'RUNNING') {
       this.#move(task, 'DEACTIVATING');
       this.#onChange(task);
-      clock.after(pace.draining, () => this.#stopContainers(task));
+      clock.after(Math.max(pace.draining, connections), () => this.#stopContainers(task));
     } else {
       this.#stopContainers(task);
     }
@@ -135,11 +137,23 @@ export class TaskLife {
     this.#onChange(task);
   }
 
+  #onTarget(task: Task, unhealthyIn: string | undefined): void {
+    if (task.desiredStatus === 'STOPPED') return;
+    if (unhealthyIn === undefined) return this.#settleLater(task);
+    this.stop(
+      task,
+      'ServiceSchedulerInitiated',
+      `Task failed ELB health checks in (target-group ${unhealthyIn})`,
+      true,
+    );
+  }
+
   #activateWhenAllStarted(task: Task): void {
     if (task.lastStatus !== 'PENDING' || task.desiredStatus === 'STOPPED') return;
     if (task.containers.some(({ lastStatus }) => lastStatus === 'PENDING')) return;
     const { clock, pace } = this.#context;
     this.#move(task, 'ACTIVATING');
+    this.#context.balancing.attach(task);
     clock.after(pace.activating, () => {
       if (task.desiredStatus === 'STOPPED') return;
       task.startedAt = clock.now();
@@ -151,16 +165,20 @@ export class TaskLife {
 
   /** A task that dies at once must not count as a success, so it has to stay up for a while. */
   #settleLater(task: Task): void {
-    if (task.settled || task.lastStatus !== 'RUNNING' || !isHealthy(task)) return;
+    if (task.settled || task.lastStatus !== 'RUNNING' || !this.#fit(task)) return;
     const { clock, pace } = this.#context;
     this.#settling.get(task.id)?.cancel();
     const timer = clock.after(pace.settling, () => {
       this.#settling.delete(task.id);
-      if (task.desiredStatus === 'STOPPED' || !isHealthy(task)) return;
+      if (task.desiredStatus === 'STOPPED' || !this.#fit(task)) return;
       task.settled = true;
       this.#onChange(task);
     });
     this.#settling.set(task.id, timer);
+  }
+
+  #fit(task: Task): boolean {
+    return isHealthy(task) && this.#context.balancing.isHealthy(task);
   }
 
   #stopContainers(task: Task): void {

@@ -95,6 +95,8 @@ export interface Eni {
   readonly subnet: string;
   readonly ip: string;
   readonly mac: string;
+  /** Security groups. */
+  readonly groups?: readonly string[];
   status: 'PRECREATED' | 'ATTACHING' | 'ATTACHED' | 'DETACHING' | 'DELETED';
 }
 
@@ -127,6 +129,8 @@ export interface Task {
   stoppedAt?: number;
   stopCode?: string;
   stoppedReason?: string;
+  /** Where it is registered: target groups' ARNs and the keys of its targets there. */
+  targets?: readonly { readonly group: string; readonly key: string }[];
   /** True once it has run for the settling time and, with a health check, is healthy. */
   settled: boolean;
 }

@@ -7,6 +7,7 @@ import { checkRequest } from '../model/checkRequest';
 import { ApiError } from './apiError';
 import { readBody } from './body';
 import type { CallLog } from './callLog';
+import { ec2Answer, ec2Error, ec2Form } from './ec2Protocol';
 import { faultError } from './faultError';
 import type { Fault, Faults } from './faults';
 import { toJson } from './jsonAnswer';
@@ -103,13 +104,15 @@ export class ApiEndpoint {
       const result = await this.#run({ service, operation, input, caller });
       if (!isRead(operation)) await this.#parts.beforeAnswer();
       if (!form) return { status: 200, contentType: jsonType, body: toJson(result) };
-      const text = queryAnswer(namespaces[service] ?? '', operation, result, requestId);
-      return { status: 200, contentType: 'text/xml', body: text };
+      return { status: 200, contentType: 'text/xml', body: this.#xmlAnswer(service, operation, result, requestId) };
     } catch (error) {
       const failure = this.#failure(error, service, operation, fault !== undefined);
       if (!form) return { ...failure, contentType: jsonType, body: failure.json };
-      const code = queryCodes[failure.error] ?? failure.error;
-      const text = queryError(namespaces[service] ?? '', code, failure.message, failure.status, requestId);
+      const code = this.#queryCode(service, operation, failure.error);
+      const text =
+        service === 'ec2'
+          ? ec2Error(code, failure.message, requestId)
+          : queryError(namespaces[service] ?? '', code, failure.message, failure.status, requestId);
       return { status: code in queryStatus ? 403 : failure.status, contentType: 'text/xml', body: text, error: code };
     }
   }
@@ -165,7 +168,23 @@ export class ApiEndpoint {
 
   #queryInput(service: string, operation: string, body: Buffer): unknown {
     const { shapes, ops } = this.#parts.model.services[service] ?? noService;
-    return readQuery(shapes, ops[operation]?.in ?? null, new URLSearchParams(body.toString('utf8')));
+    const name = ops[operation]?.in ?? null;
+    const form = new URLSearchParams(body.toString('utf8'));
+    return readQuery(shapes, name, service === 'ec2' ? ec2Form(shapes, name, form) : form);
+  }
+
+  #xmlAnswer(service: string, operation: string, result: unknown, requestId: string): string {
+    if (service !== 'ec2') return queryAnswer(namespaces[service] ?? '', operation, result, requestId);
+    const { shapes, ops } = this.#parts.model.services[service] ?? noService;
+    return ec2Answer(shapes, { operation, shape: ops[operation]?.out ?? null, requestId }, result);
+  }
+
+  /** The Query protocol's name of an error: those that a service's own model lists lose their suffix. */
+  #queryCode(service: string, operation: string, code: string): string {
+    const own = ['elbv2', 'iam'].includes(service)
+      ? this.#parts.model.services[service]?.ops[operation]?.errors.includes(code)
+      : false;
+    return own ? code.replace(/Exception$/, '') : (queryCodes[code] ?? code);
   }
 
   async #send(response: ServerResponse, answer: Answer, fault: Fault | undefined): Promise<void> {

@@ -50,7 +50,7 @@ function fromTree(shapes: Shapes, name: string, tree: Tree | string): unknown {
 function structureFrom(shapes: Shapes, shape: Shape, tree: Tree | string): unknown {
   if (typeof tree === 'string') return tree;
   const members = Object.entries(tree).map(([name, value]) => {
-    const member = shape.m?.[name];
+    const member = Object.hasOwn(shape.m ?? {}, name) ? shape.m?.[name] : undefined;
     return [name, member === undefined ? value : fromTree(shapes, member, value)] as const;
   });
   return Object.fromEntries(members);
@@ -64,7 +64,7 @@ function listFrom(shapes: Shapes, shape: Shape, tree: Tree | string): unknown {
     .map(([, item]) => fromTree(shapes, shape.e ?? '', item));
 }
 
-const escape = (text: string): string =>
+export const escapeXml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** Writes an answer's members as AWS's Query protocol does: lists as `<member>`, times in ISO 8601. */
@@ -72,7 +72,7 @@ export function toXml(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map((item) => `<member>${toXml(item)}</member>`).join('');
-  if (typeof value !== 'object') return escape(String(value));
+  if (typeof value !== 'object') return escapeXml(String(value));
   return Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .map(([name, member]) => `<${name}>${toXml(member)}</${name}>`)
@@ -95,6 +95,6 @@ export function queryError(
   requestId: string,
 ): string {
   const type = status < 500 ? 'Sender' : 'Receiver';
-  const error = `<Error><Type>${type}</Type><Code>${escape(code)}</Code><Message>${escape(message)}</Message></Error>`;
+  const error = `<Error><Type>${type}</Type><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error>`;
   return `<ErrorResponse xmlns="${namespace}">${error}<RequestId>${requestId}</RequestId></ErrorResponse>`;
 }

@@ -51,5 +51,6 @@ const commonErrors = new Set([
   'ThrottlingException',
   'UnknownOperationException',
   'UnrecognizedClientException',
+  'ValidationError',
   'ValidationException',
 ]);

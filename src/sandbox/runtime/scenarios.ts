@@ -1,10 +1,12 @@
-import type { ContainerLaunch } from './runtime';
+import type { ContainerDefinition } from '../ecsService/types';
 
 /** How a simulated container fares, apart from running until it is stopped. Times in milliseconds at speed 1. */
 export type Scenario =
   | { readonly kind: 'fails'; readonly reason: string }
   | { readonly kind: 'exits'; readonly after: number; readonly exitCode: number; readonly reason?: string }
-  | { readonly kind: 'unhealthy'; readonly after: number };
+  | { readonly kind: 'unhealthy'; readonly after: number }
+  /** Runs, and answers the load balancer's health check with this status code, or not in time. */
+  | { readonly kind: 'balanced'; readonly code: number | 'timeout' };
 
 /** Names a scenario in a container definition's `dockerLabels`. */
 export const scenarioLabel = 'gantry.sandbox.scenario';
@@ -40,11 +42,22 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
 };
 
-/** The scenario that a container asks for by its label or its image's tag; `exit-N` ends with that code. */
-export function scenarioOf({ definition }: ContainerLaunch): Scenario | undefined {
+/**
+ * The scenario that a container asks for by its label or its image's tag; `exit-N` ends with that code, `elb-N`
+ * answers the load balancer's health check with it, `elb-timeout` not at all.
+ */
+export function scenarioOf({ definition }: { readonly definition: ContainerDefinition }): Scenario | undefined {
   const name = definition.dockerLabels?.[scenarioLabel] ?? tagForm.exec(definition.image)?.[1];
   if (name === undefined) return undefined;
   const code = /^exit-(\d{1,3})$/.exec(name)?.[1];
   if (code !== undefined) return { kind: 'exits', after: 500, exitCode: Number(code) };
+  const answer = /^elb-(\d{3}|timeout)$/.exec(name)?.[1];
+  if (answer !== undefined) return { kind: 'balanced', code: answer === 'timeout' ? answer : Number(answer) };
   return Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
+}
+
+/** What a simulated container answers to the health check of a load balancer. */
+export function balancerCode(definition: ContainerDefinition): number | 'timeout' {
+  const scenario = scenarioOf({ definition });
+  return scenario?.kind === 'balanced' ? scenario.code : 200;
 }

@@ -72,7 +72,7 @@ export class SimulatedRuntime implements TaskRuntime {
     }
     for (const container of launch.containers) {
       const scenario = scenarioOf(container);
-      if (scenario && scenario.kind !== 'fails')
+      if (scenario && scenario.kind !== 'fails' && scenario.kind !== 'balanced')
         timers.push(this.#play(container.definition.name, scenario, report, alive));
       const healthy = container.definition.healthCheck && scenario?.kind !== 'unhealthy';
       if (healthy) report({ kind: 'health', container: container.definition.name, health: 'HEALTHY' });
@@ -81,7 +81,7 @@ export class SimulatedRuntime implements TaskRuntime {
 
   #play(
     container: string,
-    scenario: Exclude<Scenario, { kind: 'fails' }>,
+    scenario: Exclude<Scenario, { kind: 'fails' | 'balanced' }>,
     report: (report: RuntimeReport) => void,
     alive: Set<string>,
   ): Timer {

@@ -8,6 +8,7 @@ import type { World } from '../world';
  */
 export function resume(world: World): void {
   const now = world.ecs.clock.now();
+  world.elb.health.resume();
   for (const cluster of world.ecs.state.clusters.values()) {
     for (const task of cluster.tasks.values()) {
       if (task.lastStatus !== 'STOPPED') endTask(task, now);

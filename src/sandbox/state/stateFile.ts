@@ -4,6 +4,8 @@ import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Repositories } from '../ecrService/repository';
 import type { EcsState } from '../ecsService/context';
+import type { Network } from '../ec2/network';
+import type { ElbState } from '../elb/types';
 import type { LogGroups } from '../logs/logStore';
 
 /** Everything that survives a restart, apart from the blobs, which are files of their own. */
@@ -12,6 +14,8 @@ export interface SavedState {
   readonly repositories: Repositories;
   readonly ecs: EcsState;
   readonly logs: LogGroups;
+  readonly elb?: ElbState;
+  readonly network?: Network;
   /** Registry passwords and when they expire. */
   readonly tokens: ReadonlyMap<string, number>;
   /** Names that the registry has had: images of task definitions carry them. */

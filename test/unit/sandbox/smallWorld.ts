@@ -6,8 +6,14 @@ import { type Repository, newRepository } from '../../../src/sandbox/ecrService/
 import { newCluster } from '../../../src/sandbox/ecsService/clusters';
 import { newContainerInstance } from '../../../src/sandbox/ecsService/containerInstances';
 import type { EcsContext } from '../../../src/sandbox/ecsService/context';
+import { defaultNetwork } from '../../../src/sandbox/ec2/network';
+import type { ElbContext } from '../../../src/sandbox/elb/context';
+import { ListenerSockets } from '../../../src/sandbox/elb/listenerSockets';
+import { TargetHealth } from '../../../src/sandbox/elb/targetHealth';
+import { emptyElb } from '../../../src/sandbox/elb/types';
 import { paceAt } from '../../../src/sandbox/ecsService/pace';
 import { Scheduler } from '../../../src/sandbox/ecsService/scheduler';
+import { TaskBalancing } from '../../../src/sandbox/ecsService/taskBalancing';
 import { register } from '../../../src/sandbox/ecsService/taskDefinitions';
 import type { Cluster, ContainerDefinition, Task, TaskDefinition } from '../../../src/sandbox/ecsService/types';
 import type { Operation } from '../../../src/sandbox/http/apiEndpoint';
@@ -26,14 +32,15 @@ export interface SmallWorld {
   readonly ecr: EcrContext;
   readonly ecs: EcsContext;
   readonly scheduler: Scheduler;
+  readonly elb: ElbContext;
   readonly cluster: Cluster;
   readonly repository: Repository;
   /** Puts an image under `app:TAG`. @returns its digest. */
   push(tag: string): Promise<string>;
   /** Registers the next revision of family `app`. */
   revision(tag: string, container?: Partial<ContainerDefinition>): TaskDefinition;
-  /** Calls an operation of ECS as a request would, without the protocol around it. */
-  call<T>(operation: string, input: Record<string, unknown>): T;
+  /** Calls an operation, of ECS unless another service is named, as a request would, without the protocol around it. */
+  call<T>(operation: string, input: Record<string, unknown>, service?: string): T;
   /** Tasks of the service that are meant to run, or all of them. */
   tasks(which?: 'live' | 'all'): Task[];
   close(): void;
@@ -49,28 +56,27 @@ export async function smallWorld(): Promise<SmallWorld> {
   const runtime = new SimulatedRuntime(clock, images, { pull: 700, stop: 300, speed: 1 });
   const ecr: EcrContext = { clock, place, repositories, blobs, tokens: new RegistryTokens(clock) };
   const state = { clusters: new Map(), families: new Map() };
-  const ecs: EcsContext = {
-    clock,
-    place,
-    pace: paceAt(1),
-    state,
-    runtime,
-    images,
-    logs: new LogStore(clock),
-    log: () => undefined,
-  };
+  const pace = paceAt(1);
+  const network = defaultNetwork(place);
+  const elbState = emptyElb();
+  const health = new TargetHealth(clock, elbState, pace.second);
+  const elb: ElbContext = { clock, place, state: elbState, network, health, sockets: new ListenerSockets(elbState) };
+  const balancing = new TaskBalancing({ clock, pace, ecs: state, elb: elbState, health, simulated: true });
+  const logs = new LogStore(clock);
+  const ecs: EcsContext = { clock, place, pace, state, runtime, images, logs, balancing, log: () => undefined };
   const scheduler = new Scheduler(ecs);
   const repository = newRepository('app', clock.now());
   repositories.set('app', repository);
   const cluster = newCluster(ecs, 'demo');
   newContainerInstance(ecs, cluster, { cpu: 4096, memory: 16384, architecture: 'X86_64' });
-  const operations = allOperations(ecr, ecs, scheduler)['ecs'] ?? {};
+  const operations = allOperations({ ecr, ecs, scheduler, elb, network });
   const caller = { accessKeyId: 'AKID', region: 'us-east-1', signingName: 'ecs' };
   return {
     clock,
     ecr,
     ecs,
     scheduler,
+    elb,
     cluster,
     repository,
     push: (tag) =>
@@ -86,8 +92,8 @@ export async function smallWorld(): Promise<SmallWorld> {
       const definition = { name: 'app', image: `127.0.0.1:5000/app:${tag}`, memory: 64, ...container };
       return register(ecs, { family: 'app', networkMode: 'bridge', containerDefinitions: [definition] }, 'unit test');
     },
-    call: <T>(operation: string, input: Record<string, unknown>) => {
-      const action: Operation | undefined = operations[operation];
+    call: <T>(operation: string, input: Record<string, unknown>, service = 'ecs') => {
+      const action: Operation | undefined = operations[service]?.[operation];
       if (!action) throw new Error(`no operation ${operation}`);
       return action(input as never, caller) as T;
     },

@@ -1,0 +1,100 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import net from 'node:net';
+import { nextTarget } from './balance';
+import { actionsFor } from './ruleMatch';
+import type { ElbState, Json, Listener, Target } from './types';
+
+/** The HTTP server behind a listener of an Application Load Balancer. */
+export function httpBalancer(state: ElbState, listener: Listener): http.Server {
+  const server = http.createServer((request, response) => {
+    const action = actionsFor(listener, request).at(-1) ?? {};
+    if (action['Type'] === 'fixed-response') return fixed(action, response);
+    if (action['Type'] === 'redirect') return redirect(action, request, response, listener);
+    const target = nextTarget(state, action);
+    if (!target) return refuse(response, 503, 'Service Temporarily Unavailable');
+    forward(target, request, response, listener);
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: net.Socket, head: Buffer) => {
+    const target = nextTarget(state, actionsFor(listener, request).at(-1) ?? {});
+    if (target?.backend.kind !== 'port') return void socket.destroy();
+    upgrade(target.backend.port, request, socket, head);
+  });
+  return server;
+}
+
+function forward(target: Target, request: IncomingMessage, response: ServerResponse, listener: Listener): void {
+  const { backend } = target;
+  if (backend.kind === 'scripted') return simulated(backend.task, response);
+  if (backend.kind === 'elsewhere') return refuse(response, 504, 'Gateway Time-out');
+  const { method, url: path } = request;
+  const headers = {
+    ...request.headers,
+    'x-forwarded-for': [request.headers['x-forwarded-for'], '127.0.0.1'].filter(Boolean).join(', '),
+    'x-forwarded-proto': 'http',
+    'x-forwarded-port': String(listener.port),
+  };
+  const behind = http.request({ host: '127.0.0.1', port: backend.port, method, path, headers, agent: false });
+  behind.once('response', (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+    answer.once('error', () => response.destroy());
+  });
+  behind.once('error', () => {
+    if (response.headersSent) response.destroy();
+    else refuse(response, 502, 'Bad Gateway');
+  });
+  response.once('close', () => behind.destroy());
+  request.pipe(behind);
+}
+
+/** A WebSocket or another protocol on the same connection: from here on bytes are only passed on. */
+function upgrade(port: number, request: IncomingMessage, socket: net.Socket, head: Buffer): void {
+  const behind = net.connect(port, '127.0.0.1', () => {
+    const lines: string[] = [];
+    for (let index = 0; index < request.rawHeaders.length; index += 2) {
+      lines.push(`${request.rawHeaders[index] ?? ''}: ${request.rawHeaders[index + 1] ?? ''}`);
+    }
+    behind.write(`${request.method ?? 'GET'} ${request.url ?? '/'} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+    behind.write(head);
+    socket.pipe(behind).pipe(socket);
+  });
+  socket.on('error', () => behind.destroy());
+  behind.on('error', () => socket.destroy());
+}
+
+/** Nothing runs behind this port, and the answer says so. */
+function simulated(task: string, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'x-gantry-sandbox': 'simulated' });
+  response.end(`This is the sandbox's load balancer. Task ${task} is simulated: no container answers.\n`);
+}
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/html', server: 'awselb/2.0' });
+  const title = `${status} ${text}`;
+  response.end(`<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center></body></html>`);
+}
+
+function fixed(action: Json, response: ServerResponse): void {
+  const config = action['FixedResponseConfig'] as { StatusCode: string; MessageBody?: string; ContentType?: string };
+  response.writeHead(Number(config.StatusCode), { 'content-type': config.ContentType ?? 'text/plain' });
+  response.end(config.MessageBody ?? '');
+}
+
+function redirect(action: Json, request: IncomingMessage, response: ServerResponse, listener: Listener): void {
+  const config = action['RedirectConfig'] as Record<string, string>;
+  const url = new URL(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`);
+  const known: Readonly<Record<string, string>> = {
+    '#{protocol}': 'http',
+    '#{host}': url.hostname,
+    '#{port}': String(listener.port),
+    '#{path}': url.pathname.slice(1),
+    '#{query}': url.search.slice(1),
+  };
+  const fill = (text: string): string => text.replace(/#\{\w+\}/g, (name) => known[name] ?? name);
+  const protocol = fill(config['Protocol'] ?? '#{protocol}').toLowerCase();
+  const query = fill(config['Query'] ?? '#{query}');
+  const place = `${fill(config['Host'] ?? '#{host}')}:${fill(config['Port'] ?? '#{port}')}`;
+  const location = `${protocol}://${place}${fill(config['Path'] ?? '/#{path}')}${query === '' ? '' : `?${query}`}`;
+  response.writeHead(config['StatusCode'] === 'HTTP_301' ? 301 : 302, { location });
+  response.end();
+}

@@ -1,0 +1,110 @@
+import { ApiError } from '../http/apiError';
+import type { Operation } from '../http/apiEndpoint';
+import { type ElbContext, elbId, elbPage, listenerOf, validation } from './context';
+import { checkActions, describeAction } from './listeners';
+import type { Json, Listener, Rule } from './types';
+
+export interface CreateRuleRequest {
+  readonly ListenerArn: string;
+  readonly Conditions: readonly Json[];
+  readonly Priority: number;
+  readonly Actions: readonly Json[];
+}
+
+interface DescribeRequest {
+  readonly ListenerArn?: string;
+  readonly RuleArns?: readonly string[];
+  readonly Marker?: string;
+  readonly PageSize?: number;
+}
+
+const fields = ['path-pattern', 'host-header', 'http-header', 'http-request-method', 'query-string', 'source-ip'];
+
+function checkConditions(conditions: readonly Json[]): void {
+  if (conditions.length === 0) throw validation('A condition must be specified');
+  for (const { Field: field, ...rest } of conditions) {
+    if (!fields.includes(String(field)))
+      throw validation(`Condition field '${String(field)}' must be one of '[${fields.join(', ')}]'`);
+    if (Object.keys(rest).length === 0) throw validation('A condition value must be specified');
+    if (JSON.stringify(rest).includes('RegexValues')) {
+      throw new ApiError('InvalidConfigurationRequestException', 'Regular expressions are not in the sandbox');
+    }
+  }
+}
+
+/** Also used by the seeds. */
+export function newRule(context: ElbContext, request: CreateRuleRequest): Rule {
+  const listener = listenerOf(context.state, request.ListenerArn);
+  checkConditions(request.Conditions);
+  checkActions(context, request.Actions);
+  if (listener.rules.some(({ priority }) => priority === request.Priority)) {
+    throw new ApiError('PriorityInUseException', `Priority '${request.Priority}' is currently in use`);
+  }
+  const rule: Rule = {
+    arn: `${listener.arn.replace(':listener/', ':listener-rule/')}/${elbId()}`,
+    priority: request.Priority,
+    conditions: request.Conditions,
+    actions: request.Actions,
+  };
+  listener.rules.push(rule);
+  context.health.refresh();
+  return rule;
+}
+
+function describe(rule: Rule): Record<string, unknown> {
+  return {
+    RuleArn: rule.arn,
+    Priority: String(rule.priority),
+    Conditions: rule.conditions,
+    Actions: rule.actions.map(describeAction),
+    IsDefault: false,
+  };
+}
+
+/** Every listener has a default rule, last in line. */
+function describeAll(listener: Listener): Record<string, unknown>[] {
+  const rules = [...listener.rules].sort((a, b) => a.priority - b.priority).map(describe);
+  const last = {
+    RuleArn: `${listener.arn.replace(':listener/', ':listener-rule/')}/${listener.arn.slice(-16)}`,
+    Priority: 'default',
+    Conditions: [],
+    Actions: listener.actions.map(describeAction),
+    IsDefault: true,
+  };
+  return [...rules, last];
+}
+
+function describeMany({ state }: ElbContext, request: DescribeRequest): unknown {
+  const { ListenerArn: listener, RuleArns: arns } = request;
+  if (listener === undefined && !arns?.length) {
+    throw validation('You must specify either listener rule ARNs or a listener ARN');
+  }
+  const listeners = listener === undefined ? [...state.listeners.values()] : [listenerOf(state, listener)];
+  const all = listeners.flatMap(describeAll);
+  for (const arn of arns ?? []) {
+    if (!all.some(({ RuleArn }) => RuleArn === arn)) throw missing();
+  }
+  const found = all.filter(({ RuleArn }) => !arns?.length || arns.includes(String(RuleArn)));
+  const { items, NextMarker } = elbPage(found, request, [listener, arns]);
+  return { Rules: items, NextMarker };
+}
+
+const missing = (): ApiError => new ApiError('RuleNotFoundException', 'One or more rules not found');
+
+export function ruleOperations(context: ElbContext): Record<string, Operation> {
+  return {
+    CreateRule: (input: CreateRuleRequest) => ({ Rules: [describe(newRule(context, input))] }),
+    DescribeRules: (input: DescribeRequest) => describeMany(context, input),
+    DeleteRule: ({ RuleArn }: { RuleArn: string }) => {
+      const listener = [...context.state.listeners.values()].find(({ rules }) =>
+        rules.some(({ arn }) => arn === RuleArn),
+      );
+      if (!listener) throw missing();
+      listener.rules.splice(
+        listener.rules.findIndex(({ arn }) => arn === RuleArn),
+        1,
+      );
+      context.health.refresh();
+    },
+  };
+}
