@@ -32,7 +32,7 @@ export async function refreshNode(connections: Connections, views: Views, node: 
   if (!service) return refreshCluster(views, node);
   const { session } = connections;
   // The row redraws itself when the answer is in.
-  await session.ecs.refreshService(service.parent.cluster.arn, service.id, session.signal);
+  await session.ecs.refreshServices(service.parent.cluster.arn, [service.id], session.signal);
   // A row cannot remove itself.
   if (session.ecs.service(service.id)?.status === 'INACTIVE') await refreshCluster(views, service.parent);
 }

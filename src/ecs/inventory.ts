@@ -71,10 +71,12 @@ export class EcsInventory {
     this.changed.fire(service);
   }
 
-  /** Reads one service again. */
-  async refreshService(cluster: string, arn: string, signal: AbortSignal): Promise<void> {
-    const { found } = await this.ecs.describeServices(cluster, [arn], signal);
-    if (found[0]) this.put(found[0]);
+  /** Reads services of one cluster again, ten with a call. */
+  async refreshServices(cluster: string, arns: readonly string[], signal: AbortSignal): Promise<void> {
+    for (const batch of batches(arns, 10)) {
+      const { found } = await this.ecs.describeServices(cluster, batch, signal);
+      for (const service of found) this.put(service);
+    }
   }
 
   /** Forgets the services of a cluster, or everything. */

@@ -22,6 +22,7 @@ export class ClusterNode extends TreeNode {
     public cluster: Cluster,
     private readonly session: Session,
     private readonly changed: (node: TreeNode) => void,
+    private readonly opened: (node: ClusterNode) => void,
   ) {
     super();
     this.id = cluster.arn;
@@ -50,6 +51,7 @@ export class ClusterNode extends TreeNode {
     const { described, remaining } = await this.session.ecs.listServices(this.cluster.arn, signal);
     if (described.length === 0) return [new MessageNode(this, vscode.l10n.t('No services'))];
     const rows: TreeNode[] = described.map(({ arn }) => this.row(arn) ?? this.addRow(arn));
+    this.opened(this);
     if (remaining > 0) {
       rows.push(
         new MoreNode(this, remaining, () => {
@@ -66,11 +68,18 @@ export class ClusterNode extends TreeNode {
     return this.rows.get(arn);
   }
 
-  /** Reads the row's own counts again. */
-  async reload(): Promise<void> {
+  /** The services that have rows, as they are known now. */
+  shownServices(): Service[] {
+    return [...this.rows.keys()].flatMap((arn) => this.session.ecs.service(arn) ?? []);
+  }
+
+  /** Reads the row's own counts again. Returns whether they are new. */
+  async reload(): Promise<boolean> {
     const { connection, signal } = this.session;
     const { found } = await connection.ecs.describeClusters([this.id], signal);
+    const before = JSON.stringify(this.cluster);
     this.cluster = found[0] ?? this.cluster;
+    return JSON.stringify(this.cluster) !== before;
   }
 
   override forget(): void {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { sameSpec } from '../core/connection';
 import { isCancelled } from '../core/errors';
 import type { Connections, Session } from '../ui/connections';
 import { ErrorNode, type TreeNode } from './treeNode';
@@ -8,6 +9,8 @@ export type ReadRoots = (session: Session, changed: (node: TreeNode) => void) =>
 
 /** What the welcome views need to know of the first level. */
 export interface RootListener {
+  /** Another connection is being read; nothing is known of it yet. */
+  onSwitch(): void;
   onRead(rows: number): void;
   /** Returns true when a welcome view explains this error, so that no row has to. */
   onError(error: unknown): boolean;
@@ -19,13 +22,17 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
   readonly onDidChangeTreeData = this.changed.event;
   private readonly subscription: vscode.Disposable;
   private roots: TreeNode[] = [];
+  private spec;
+  /** VS Code shows the old rows until it has new ones; after a switch it gets none first. */
+  private clearing = false;
 
   constructor(
     private readonly connections: Connections,
     private readonly readRoots: ReadRoots,
     private readonly listener: RootListener,
   ) {
-    this.subscription = connections.onDidChange(() => this.refresh());
+    this.spec = connections.spec;
+    this.subscription = connections.onDidChange(() => this.reconnect());
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
@@ -39,6 +46,11 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
+    if (!node && this.clearing) {
+      this.clearing = false;
+      setImmediate(() => this.refresh());
+      return [];
+    }
     const { session } = this.connections;
     try {
       if (node) return (await node.children?.(session.signal)) ?? [];
@@ -53,6 +65,17 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
       if (!node && this.listener.onError(error)) return [];
       return [new ErrorNode(error, node, () => this.refresh(node))];
     }
+  }
+
+  private reconnect(): void {
+    const { spec } = this.connections;
+    if (!sameSpec(spec, this.spec)) {
+      this.spec = spec;
+      this.clearing = true;
+      this.roots = [];
+      this.listener.onSwitch();
+    }
+    this.refresh();
   }
 
   /** The first level as it is shown. */

@@ -4,6 +4,7 @@ import { reasonOf } from '../core/errors';
 import { nameOfProfile, nameOfSpec, type Connections } from '../ui/connections';
 import { ClusterNode } from './ecsNodes';
 import { RepositoryNode } from './ecrNodes';
+import { MovingServices } from './movingServices';
 import { ResourceTree, type ReadRoots } from './resourceTree';
 import type { TreeNode } from './treeNode';
 
@@ -15,18 +16,32 @@ export class Views implements vscode.Disposable {
   readonly ecs: ResourceTree;
   private readonly disposables: vscode.Disposable[] = [];
   private serviceEvents: { dispose(): void } | undefined;
+  private readonly moving: MovingServices;
   private broken = false;
 
   constructor(private readonly connections: Connections) {
     const readRepositories: ReadRoots = async (session, changed) =>
       (await session.ecr.listRepositories(session.signal)).map((item) => new RepositoryNode(item, session, changed));
+    const wake = (): void => this.moving.wake();
     const readClusters: ReadRoots = async (session, changed) => {
       this.followServices();
-      return (await session.ecs.listClusters(session.signal)).map((item) => new ClusterNode(item, session, changed));
+      return (await session.ecs.listClusters(session.signal)).map(
+        (item) => new ClusterNode(item, session, changed, wake),
+      );
     };
-    this.ecr = this.tree(View.ecr, readRepositories, ContextKey.ecrEmpty);
-    this.ecs = this.tree(View.ecs, readClusters, ContextKey.ecsEmpty);
-    this.disposables.push(connections.onDidChange(() => this.serviceEvents?.dispose()));
+    const ecr = this.tree(View.ecr, readRepositories, ContextKey.ecrEmpty);
+    const ecs = this.tree(View.ecs, readClusters, ContextKey.ecsEmpty);
+    [this.ecr, this.ecs] = [ecr.tree, ecs.tree];
+    this.moving = new MovingServices(
+      () => connections.session,
+      () => (ecs.view.visible ? this.clusters() : []),
+      (cluster) => this.ecs.redraw(cluster),
+    );
+    this.disposables.push(
+      this.moving,
+      ecs.view.onDidChangeVisibility(wake),
+      connections.onDidChange(() => this.serviceEvents?.dispose()),
+    );
   }
 
   /** Reads a view again. After an error of the connection, both are, with credentials and files as they are now. */
@@ -50,8 +65,13 @@ export class Views implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  private tree(id: string, readRoots: ReadRoots, emptyKey: string): ResourceTree {
+  private tree(
+    id: string,
+    readRoots: ReadRoots,
+    emptyKey: string,
+  ): { tree: ResourceTree; view: vscode.TreeView<TreeNode> } {
     const tree = new ResourceTree(this.connections, readRoots, {
+      onSwitch: () => setContext(ContextKey.connection, undefined),
       onRead: (rows) => {
         this.broken = false;
         setContext(ContextKey.connection, 'ok' satisfies ConnectionState);
@@ -71,7 +91,7 @@ export class Views implements vscode.Disposable {
     view.description = nameOfSpec(this.connections.spec);
     const renamed = this.connections.onDidChange(() => (view.description = nameOfSpec(this.connections.spec)));
     this.disposables.push(tree, view, renamed);
-    return tree;
+    return { tree, view };
   }
 
   /** Writes the connection beside the view's title, as soon as it is known with account and Region. */
@@ -92,11 +112,16 @@ export class Views implements vscode.Disposable {
   private followServices(): void {
     this.serviceEvents?.dispose();
     this.serviceEvents = this.connections.session.ecs.onDidChangeService((service) => {
-      for (const root of this.ecs.shownRoots) {
-        const row = root instanceof ClusterNode ? root.row(service.arn) : undefined;
+      for (const cluster of this.clusters()) {
+        const row = cluster.row(service.arn);
         if (row) this.ecs.redraw(row);
       }
+      this.moving.wake();
     });
+  }
+
+  private clusters(): ClusterNode[] {
+    return this.ecs.shownRoots.filter((root) => root instanceof ClusterNode);
   }
 }
 
