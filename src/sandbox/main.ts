@@ -15,7 +15,7 @@ import { isAlive } from './isAlive';
 import type { Place } from './place';
 import { privateFolder } from './privateFolder';
 import { handleRegistry } from './registry/registryEndpoint';
-import { fillTiny, seedTiny } from './seed/tiny';
+import { seeds } from './seed/seeds';
 import { resume } from './state/resume';
 import { StateFile, readState } from './state/stateFile';
 import { type World, openWorld } from './world';
@@ -48,11 +48,11 @@ async function main(): Promise<void> {
   process.once('SIGINT', end);
   if (options.parent !== undefined) watchParent(options.parent, end);
   if (saved) resume(world);
-  else if (options.seed === 'tiny') seedTiny(world);
+  else await seeds[options.seed].prepare(world);
   await world.elb.sockets.openAll();
   await keep?.save();
   announce(world, place);
-  if (!saved && options.seed === 'tiny') await fillTiny(world);
+  if (!saved) await seeds[options.seed].fill?.(world);
 }
 
 /** Saves what changes by itself once a second; what a caller changes is saved before it is acknowledged. */

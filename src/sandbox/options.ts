@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 export interface SandboxOptions {
   readonly port: number;
-  readonly seed: 'empty' | 'tiny';
+  readonly seed: 'empty' | 'tiny' | 'shop' | 'large';
   readonly runtime: 'auto' | 'simulated' | 'engine';
   /** Path or name of the container engine; otherwise the first that answers. */
   readonly engine: string | undefined;
@@ -33,7 +33,7 @@ export function readOptions(argv: readonly string[]): SandboxOptions {
   if (!(speed > 0 && speed <= 10_000)) throw new Error('--speed must be a number above 0.');
   return {
     port,
-    seed: oneOf('seed', values.seed, ['empty', 'tiny']),
+    seed: oneOf('seed', values.seed, ['empty', 'tiny', 'shop', 'large']),
     runtime: oneOf('runtime', values.runtime, ['auto', 'simulated', 'engine']),
     engine: values.engine,
     state: values.state,

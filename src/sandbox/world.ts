@@ -94,7 +94,10 @@ function openElb({ clock, place, network, second, saved }: ElbParts): ElbContext
 }
 
 async function openEngine(options: SandboxOptions, login: EngineLogin): Promise<World['engine']> {
-  if (options.runtime === 'simulated') return undefined;
+  if (options.seed === 'large' && options.runtime === 'engine') {
+    throw new Error('The seed large has 10 000 tasks: it is simulated only.');
+  }
+  if (options.runtime === 'simulated' || options.seed === 'large') return undefined;
   const found = await findEngine(options.engine, process.env);
   if (found) return { cli: new EngineCli(found.command, await login.environment(found.command, process.env)), login };
   if (options.runtime === 'auto') return undefined;

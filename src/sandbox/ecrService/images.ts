@@ -4,7 +4,7 @@ import { page } from '../paging';
 import { type EcrContext, owner, repositoryNamed } from './context';
 import { parseManifest } from './manifest';
 import { putImage } from './putImage';
-import { type Image, type Repository, tagsOf } from './repository';
+import { type Image, type Repository, tagsByDigest, tagsOf } from './repository';
 
 interface ImageId {
   readonly imageDigest?: string;
@@ -41,8 +41,17 @@ interface Failure {
   readonly failureReason: string;
 }
 
-function detail(context: EcrContext, repository: Repository, image: Image): Record<string, unknown> {
-  const tags = tagsOf(repository, image.digest);
+function details(context: EcrContext, repository: Repository, images: readonly Image[]): Record<string, unknown>[] {
+  const tags = tagsByDigest(repository);
+  return images.map((image) => detail(context, repository, image, tags.get(image.digest) ?? []));
+}
+
+function detail(
+  context: EcrContext,
+  repository: Repository,
+  image: Image,
+  tags: readonly string[],
+): Record<string, unknown> {
   return {
     ...owner(context, repository),
     imageDigest: image.digest,
@@ -103,7 +112,7 @@ function describe(context: EcrContext, request: ListRequest): unknown {
       repository.name,
       request.filter ?? null,
     ]);
-    return { imageDetails: items.map((image) => detail(context, repository, image)), nextToken };
+    return { imageDetails: details(context, repository, items), nextToken };
   }
   if (request.maxResults !== undefined || request.nextToken !== undefined) {
     throw invalidParameter('Invalid parameter: maxResults and nextToken cannot be used with imageIds.');
@@ -114,7 +123,7 @@ function describe(context: EcrContext, request: ListRequest): unknown {
     if (!failed(found)) images.set(found.digest, found);
     else throw missing(context, repository, found);
   }
-  return { imageDetails: [...images.values()].map((image) => detail(context, repository, image)) };
+  return { imageDetails: details(context, repository, [...images.values()]) };
 }
 
 function missing(context: EcrContext, repository: Repository, { imageId, failureCode, failureReason }: Failure): Error {
@@ -129,8 +138,9 @@ function missing(context: EcrContext, repository: Repository, { imageId, failure
 
 function list(context: EcrContext, request: ListRequest): unknown {
   const repository = repositoryNamed(context, request);
+  const named = tagsByDigest(repository);
   const ids = selected(repository, request.filter).flatMap(({ digest }): ImageId[] => {
-    const tags = tagsOf(repository, digest);
+    const tags = named.get(digest) ?? [];
     if (tags.length === 0) return [{ imageDigest: digest }];
     return tags.map((imageTag) => ({ imageDigest: digest, imageTag }));
   });

@@ -74,6 +74,17 @@ export function tagsOf(repository: Repository, digest: string): string[] {
   return [...repository.tags].filter(([, target]) => target === digest).map(([tag]) => tag);
 }
 
+/** Digest → image tags, for answers about many images at once. */
+export function tagsByDigest(repository: Repository): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const [tag, digest] of repository.tags) {
+    const tags = found.get(digest);
+    if (tags) tags.push(tag);
+    else found.set(digest, [tag]);
+  }
+  return found;
+}
+
 /** The image behind a tag or a digest. */
 export function findImage(repository: Repository, reference: string): Image | undefined {
   return repository.images.get(reference.includes(':') ? reference : (repository.tags.get(reference) ?? ''));

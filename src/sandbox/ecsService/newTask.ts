@@ -3,6 +3,7 @@ import { ec2Id, hexId } from '../ids';
 import { ecsArn } from '../place';
 import type { ContainerLaunch } from '../runtime/runtime';
 import type { EcsContext } from './context';
+import { addTask } from './taskIndex';
 import type {
   Cluster,
   ContainerDefinition,
@@ -66,7 +67,7 @@ export function newTask(context: EcsContext, cluster: Cluster, wish: TaskWish): 
     version: 1,
     settled: false,
   };
-  cluster.tasks.set(id, task);
+  addTask(cluster, task);
   return task;
 }
 

@@ -6,7 +6,8 @@ import { newTask } from './newTask';
 import { visibleAfterEnd } from './pace';
 import { place } from './placement';
 import { countFailure } from './rollback';
-import { TaskLife, tasksOf } from './taskLife';
+import { tasksOf } from './taskIndex';
+import { TaskLife } from './taskLife';
 import type { Cluster, Deployment, Service, Task } from './types';
 
 const stuckText =

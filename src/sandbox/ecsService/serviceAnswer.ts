@@ -1,7 +1,7 @@
 import { isPending } from './clusters';
 import { primaryOf } from './deployments';
 import { tagList } from './tags';
-import { tasksOf } from './taskLife';
+import { tasksOf } from './taskIndex';
 import type { Cluster, Deployment, Service, Task } from './types';
 
 interface Counts {

@@ -6,7 +6,7 @@ import { type EcsContext, clusterNamed, findService } from './context';
 import { finishRecord, isGoingOn, lastCompleted, primaryOf } from './deployments';
 import { rollBack } from './rollback';
 import type { Scheduler } from './scheduler';
-import { tasksOf } from './taskLife';
+import { tasksOf } from './taskIndex';
 import type { Cluster, Service, ServiceDeployment, ServiceRevision } from './types';
 
 interface ListRequest {

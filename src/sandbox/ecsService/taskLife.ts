@@ -4,7 +4,8 @@ import type { EcsContext } from './context';
 import { openStreams, writeLine } from '../logs/awslogs';
 import { containerLaunch } from './newTask';
 import { visibleAfterEnd } from './pace';
-import type { Cluster, ContainerState, Task, TaskStatus } from './types';
+import { removeTask } from './taskIndex';
+import type { ContainerState, Task, TaskStatus } from './types';
 
 /** Container name → digest that the task's deployment has settled on; filled by the first task that finds one. */
 export type Digests = Map<string, string>;
@@ -71,7 +72,10 @@ export class TaskLife {
   forgetLater(task: Task): void {
     const { clock, state } = this.#context;
     const left = (task.stoppedAt ?? clock.now()) + visibleAfterEnd - clock.now();
-    clock.after(Math.max(0, left), () => state.clusters.get(task.cluster)?.tasks.delete(task.id));
+    clock.after(Math.max(0, left), () => {
+      const cluster = state.clusters.get(task.cluster);
+      if (cluster) removeTask(cluster, task);
+    });
   }
 
   #digest(task: Task, { name, image }: { name: string; image: string }, digests: Digests): string | undefined {
@@ -226,12 +230,5 @@ function startFailure(task: Task, reason: string): string {
 export function isHealthy(task: Task): boolean {
   return task.taskDefinition.registered.containerDefinitions.every(
     ({ name, healthCheck }) => !healthCheck || containerOf(task, name)?.health === 'HEALTHY',
-  );
-}
-
-/** Tasks of a service, optionally those of one deployment only. */
-export function tasksOf(cluster: Cluster, service: string, deployment?: string): Task[] {
-  return [...cluster.tasks.values()].filter(
-    (task) => task.service === service && (deployment === undefined || task.startedBy === deployment),
   );
 }

@@ -18,8 +18,9 @@ export function checkAnswer(model: ApiModel, service: string, operation: string,
     return problems;
   }
   findViolations(shapes, name, answer, '', ({ kind, path, value }) => {
-    // The lower bounds of lists are for requests: AWS itself answers ListImages of an empty repository with [].
-    if (kind === 'bounds' && Array.isArray(value) && value.length === 0) return;
+    // The bounds of lists are for requests: AWS itself answers ListImages with [] and with 1000 ids, where its shape
+    // says 1 to 100.
+    if (kind === 'bounds' && Array.isArray(value)) return;
     problems.push({ service, operation, problem: `${kind} at ${path}: ${JSON.stringify(value)?.slice(0, 200)}` });
   });
   return problems;

@@ -8,6 +8,7 @@ import type { EcsContext } from '../ecsService/context';
 import type { Cluster } from '../ecsService/types';
 import type { World } from '../world';
 import { buildAndPush } from './engineImage';
+import { awslogs, releaseServices } from './release';
 import { putMinimalImage } from './simulatedImage';
 
 const page = '<!doctype html><title>Gantry</title><p>Hello from the sandbox, version 1.</p>\n';
@@ -115,11 +116,6 @@ function seedServices(ecs: EcsContext, cluster: Cluster): void {
   );
 }
 
-function awslogs(region: string, name: string): { logDriver: string; options: Record<string, string> } {
-  const options = { 'awslogs-group': `/ecs/${name}`, 'awslogs-region': region, 'awslogs-stream-prefix': 'ecs' };
-  return { logDriver: 'awslogs', options };
-}
-
 /** Makes the seed's images, then lets the services start their tasks, whether the images are there or not. */
 export async function fillTiny(world: World): Promise<void> {
   try {
@@ -127,12 +123,7 @@ export async function fillTiny(world: World): Promise<void> {
   } catch (error) {
     world.ecs.log(`the seed has no images, its tasks will fail: ${String(error)}`);
   }
-  const cluster = world.ecs.state.clusters.get('demo');
-  for (const service of cluster?.services.values() ?? []) {
-    if (!cluster || !service.held) continue;
-    service.held = false;
-    world.scheduler.reconcile(cluster, service);
-  }
+  releaseServices(world);
 }
 
 async function buildImages(world: World): Promise<void> {
