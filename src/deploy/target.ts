@@ -43,30 +43,37 @@ export const defaultTagRule = '{commit}';
 export interface TargetProblem {
   readonly index: number;
   readonly sentence: Message;
+  /** The Dockerfile that the entry names, where it names one: the entry may have been meant for it. */
+  readonly dockerfile: string | undefined;
 }
 
 /** Reads `gantry.targets`. Malformed entries become problems; the others stay usable. */
 export function parseTargets(setting: unknown): { targets: Target[]; problems: TargetProblem[] } {
-  if (setting === undefined || setting === null) return { targets: [], problems: [] };
-  if (!Array.isArray(setting)) {
-    return { targets: [], problems: [{ index: 0, sentence: message('The setting gantry.targets is not a list.') }] };
-  }
   const targets: Target[] = [];
   const problems: TargetProblem[] = [];
+  const refuse = (index: number, sentence: Message, entry?: unknown): void =>
+    void problems.push({ index, sentence, dockerfile: dockerfileOf(entry) });
+  if (setting === undefined || setting === null) return { targets, problems };
+  if (!Array.isArray(setting)) {
+    refuse(0, message('The setting gantry.targets is not a list.'));
+    return { targets, problems };
+  }
   setting.forEach((entry: unknown, index) => {
     const result = v.safeParse(targetSchema, entry);
     if (!result.success) {
-      problems.push({ index, sentence: problemSentence(index, result.issues[0]) });
+      refuse(index, problemSentence(index, result.issues[0]), entry);
     } else if (targets.some(({ name }) => name === result.output.name)) {
-      problems.push({
-        index,
-        sentence: message('Two entries of gantry.targets have the name “{0}”.', result.output.name),
-      });
+      refuse(index, message('Two entries of gantry.targets have the name “{0}”.', result.output.name), entry);
     } else {
       targets.push(result.output);
     }
   });
   return { targets, problems };
+}
+
+function dockerfileOf(entry: unknown): string | undefined {
+  const dockerfile = (entry as { dockerfile?: unknown } | null | undefined)?.dockerfile;
+  return typeof dockerfile === 'string' ? dockerfile : undefined;
 }
 
 function problemSentence(index: number, issue: v.BaseIssue<unknown>): Message {

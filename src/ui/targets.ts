@@ -20,12 +20,14 @@ export class Targets {
 
   /**
    * The targets of a Dockerfile.
-   * @throws GantryError targetInvalid when an entry is malformed: it may be the one that is meant
+   * @throws GantryError targetInvalid when a malformed entry may be the one that is meant; entries for other
+   *   Dockerfiles are in nobody's way
    */
   forDockerfile(folder: vscode.WorkspaceFolder, dockerfile: string): Target[] {
-    const problem = this.problems(folder)[0];
+    const isMeant = (path: string): boolean => normalize(path) === normalize(dockerfile);
+    const problem = this.problems(folder).find((each) => each.dockerfile === undefined || isMeant(each.dockerfile));
     if (problem) throw new GantryError('targetInvalid', problem.sentence);
-    return this.list(folder).filter((target) => normalize(target.dockerfile) === normalize(dockerfile));
+    return this.list(folder).filter((target) => isMeant(target.dockerfile));
   }
 
   /** Saves a target under its name; every other entry, malformed ones included, stays as it is. */

@@ -21,6 +21,14 @@ describe('gantry.targets', () => {
     assert.match(sentence, /Entry 2 .*account.*twelve digits/);
   });
 
+  it('knows which Dockerfile a malformed entry was meant for, if it says so', () => {
+    const { problems } = parseTargets([{ dockerfile: 'api/Dockerfile' }, 'web', { dockerfile: 3 }]);
+    assert.deepEqual(
+      problems.map(({ dockerfile }) => dockerfile),
+      ['api/Dockerfile', undefined, undefined],
+    );
+  });
+
   const malformed: [string, unknown][] = [
     ['not a list', { web: good }],
     ['an entry that is no object', ['web']],
