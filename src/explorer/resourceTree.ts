@@ -25,6 +25,8 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
   private spec;
   /** VS Code shows the old rows until it has new ones; after a switch it gets none first. */
   private clearing = false;
+  /** Whether VS Code has rows of ours at all. */
+  private asked = false;
 
   constructor(
     private readonly connections: Connections,
@@ -48,9 +50,11 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (!node && this.clearing) {
       this.clearing = false;
-      setImmediate(() => this.refresh());
+      // A change in the middle of an answer would be lost.
+      setTimeout(() => this.refresh(), 50);
       return [];
     }
+    this.asked = true;
     const { session } = this.connections;
     try {
       if (node) return (await node.children?.(session.signal)) ?? [];
@@ -71,7 +75,7 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
     const { spec } = this.connections;
     if (!sameSpec(spec, this.spec)) {
       this.spec = spec;
-      this.clearing = true;
+      this.clearing = this.asked;
       this.roots = [];
       this.listener.onSwitch();
     }

@@ -15,6 +15,8 @@ export interface CodeServerOptions {
   readonly extensions?: readonly string[];
   readonly settings?: Settings;
   readonly env?: NodeJS.ProcessEnv;
+  /** Folders are not trusted until somebody says so; otherwise every folder is. */
+  readonly workspaceTrust?: boolean;
   /** Let the page run an extension's test suite; a built workbench ignores it otherwise. */
   readonly testDriver?: boolean;
 }
@@ -50,7 +52,8 @@ export async function startCodeServer(program: CodeServerProgram, options: CodeS
   for (const extension of options.extensions ?? []) {
     await must(program.node, [...base, '--install-extension', extension], { env, timeoutMs: 60_000 });
   }
-  const switches = ['telemetry', 'update-check', 'workspace-trust', 'getting-started-override', 'proxy'];
+  const switches = ['telemetry', 'update-check', 'getting-started-override', 'proxy'];
+  if (!options.workspaceTrust) switches.push('workspace-trust');
   const args = [
     ...base,
     ...['--auth', 'none', '--bind-addr', '127.0.0.1:0', '--ignore-last-opened'],

@@ -8,11 +8,15 @@ export class Notifications {
 
   /** The newest message that holds the text. */
   toast(text: string | RegExp): Locator {
-    return this.page.locator(items).filter({ hasText: text }).first();
+    const message = this.page.locator('.notification-list-item-message').filter({ hasText: text });
+    return this.page.locator(items).filter({ has: message }).first();
   }
 
   /** A message floats for some seconds only. This brings all of them back. */
   async showAll(): Promise<void> {
+    // A tooltip under a resting pointer would be in the way.
+    await this.page.mouse.move(700, 300);
+    await this.page.locator('.workbench-hover').waitFor({ state: 'hidden' });
     await this.page.locator('#status\\.notifications').click();
   }
 
@@ -37,8 +41,10 @@ export class Notifications {
   async clearAll(): Promise<void> {
     await this.showAll();
     const clear = this.page.locator('.notifications-center').getByRole('button', { name: /^Clear All/ });
-    if (await clear.isVisible()) await clear.click();
-    else await this.page.keyboard.press('Escape');
+    const empty = (await clear.getAttribute('aria-disabled')) === 'true';
+    // The centre closes by itself when it is cleared.
+    if (empty) await this.showAll();
+    else await clear.click();
   }
 
   async texts(): Promise<string[]> {

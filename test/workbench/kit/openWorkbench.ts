@@ -16,6 +16,8 @@ export interface WorkbenchOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly settings?: Settings;
   readonly viewport?: Viewport;
+  /** Ask whether the folder is trusted, as VS Code does outside of tests. */
+  readonly workspaceTrust?: boolean;
 }
 
 /** A fresh VS Code in the browser: own settings, own extensions, own profile. Ends with `close`, or with this process. */
@@ -27,6 +29,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     extensions: options.extensions,
     settings: { 'workbench.reduceMotion': 'on', ...options.settings },
     env: options.env ?? {},
+    workspaceTrust: options.workspaceTrust ?? false,
   });
   const browser = await launchBrowser(await ensureBrowser(), options.viewport ?? { width: 1280, height: 800 });
   const close = async (): Promise<void> => {

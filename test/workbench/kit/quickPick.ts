@@ -38,6 +38,10 @@ export class QuickPick {
     return this.#box.locator('.quick-input-message').innerText();
   }
 
+  async waitForMessage(text: string): Promise<void> {
+    await this.#box.locator('.quick-input-message', { hasText: text }).waitFor();
+  }
+
   row(label: string | RegExp): Locator {
     return this.#box.locator('.quick-input-list .monaco-list-row', { hasText: label });
   }

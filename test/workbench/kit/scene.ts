@@ -21,10 +21,17 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export interface SceneOptions extends Partial<Omit<WorkbenchOptions, 'folder' | 'extensions'>> {
+/** Where a scene keeps its files. */
+export interface ScenePlace {
+  readonly home: string;
+  readonly folder: string;
+}
+
+export interface SceneOptions extends Partial<Omit<WorkbenchOptions, 'folder' | 'extensions' | 'env'>> {
+  readonly env?: (place: ScenePlace) => NodeJS.ProcessEnv;
   readonly sandbox?: SandboxOptions;
   /** Puts files into the workspace, or anywhere, before the window opens. */
-  readonly prepare?: (place: { readonly home: string; readonly folder: string }) => Promise<void> | void;
+  readonly prepare?: (place: ScenePlace) => Promise<void> | void;
 }
 
 /** Opens a scene. Its sandbox is the connection of the window, unless `env` says otherwise. */
@@ -33,7 +40,7 @@ export async function openScene({ sandbox: kind, prepare, ...options }: SceneOpt
   const folder = await copySample(path.join(home, 'sample'));
   await prepare?.({ home, folder });
   const sandbox = await startSandbox({ seed: 'tiny', ...kind });
-  const env = { GANTRY_SANDBOX: JSON.stringify(sandbox.info), ...options.env };
+  const env = { GANTRY_SANDBOX: JSON.stringify(sandbox.info), ...options.env?.({ home, folder }) };
   const extensions = [process.env['GANTRY_TEST_VSIX'] ?? ''];
   const workbench = await openWorkbench({ ...options, folder, env, extensions });
   const config = {

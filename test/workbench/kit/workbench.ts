@@ -8,6 +8,7 @@ import { Explorer } from './explorer';
 import { Modal } from './modal';
 import { Notifications } from './notifications';
 import { QuickPick } from './quickPick';
+import { Terminal } from './terminal';
 import { View } from './view';
 
 /** A VS Code window, seen as a person sees it. */
@@ -17,6 +18,7 @@ export class Workbench {
   readonly notifications: Notifications;
   readonly modal: Modal;
   readonly clipboard: Clipboard;
+  readonly terminal: Terminal;
 
   constructor(
     readonly page: Page,
@@ -28,6 +30,7 @@ export class Workbench {
     this.notifications = new Notifications(page);
     this.modal = new Modal(page);
     this.clipboard = new Clipboard(page);
+    this.terminal = new Terminal(page);
   }
 
   /** Runs a command by its title, as it stands in the palette ("Gantry: Refresh"). */
