@@ -60,6 +60,7 @@ function keeper(folder: string, world: World, place: Place): StateFile {
   const file = new StateFile(folder, () => ({
     format: 1,
     repositories: world.ecr.repositories,
+    cacheRules: world.ecr.cacheRules,
     ecs: world.ecs.state,
     logs: world.ecs.logs.groups,
     elb: world.elb.state,
@@ -109,11 +110,15 @@ async function serve(
     pid: process.pid,
     violations: violations.length,
   });
+  const layer = (key: string): NodeJS.ReadableStream | undefined => {
+    const digest = world.ecr.downloads.get(key);
+    return digest === undefined ? undefined : world.ecr.blobs.read(digest);
+  };
   const { server, port } = await listen(options.port, {
     api: (request, response) => api.handle(request, response),
     registry: (request, response) =>
       handleRegistry({ context: world.ecr, faults, log, beforeAnswer }, request, response),
-    control: (request, response) => handleControl({ calls, faults, violations, health }, request, response),
+    control: (request, response) => handleControl({ calls, faults, violations, health, layer }, request, response),
     log,
   });
   place.registryHost = `127.0.0.1:${port}`;

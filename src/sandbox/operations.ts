@@ -1,7 +1,11 @@
 import { authorizationOperations } from './ecrService/authorization';
 import { imageOperations } from './ecrService/images';
+import { lifecyclePreviewOperations } from './ecrService/lifecycleRuns';
 import { policyOperations } from './ecrService/policies';
+import { pullThroughOperations } from './ecrService/pullThrough';
+import { referrerOperations } from './ecrService/referrers';
 import { repositoryOperations } from './ecrService/repositories';
+import { scanOperations } from './ecrService/scans';
 import { accountSettingOperations } from './ecsService/accountSettings';
 import { clusterOperations } from './ecsService/clusters';
 import { containerInstanceOperations } from './ecsService/containerInstances';
@@ -33,7 +37,7 @@ type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network'>;
  * | ELBv2 | Create-, Describe-, Modify-, DeleteTargetGroup(s), Describe-, ModifyTargetGroupAttributes (deregistration delay only); Register-, DeregisterTargets, DescribeTargetHealth; Create-, Describe-, DeleteLoadBalancer(s) (application and network); Create-, Describe-, Modify-, DeleteListener(s) (HTTP and TCP; forward, redirect, fixed response); Create-, Describe-, DeleteRule(s); Add-, Remove-, DescribeTags. `DNSName` is 127.0.0.1, and `Port` of a listener is the port on which it really listens there: the one that was asked for if that is free and at least 1024 |
  * | EC2 | DescribeVpcs, -Subnets, -RouteTables, -InternetGateways, -NatGateways, -VpcEndpoints (none), -NetworkInterfaces (of tasks; no public address), -AvailabilityZones, -SecurityGroups; CreateSecurityGroup, AuthorizeSecurityGroupIngress. A default VPC with two public subnets; no traffic is filtered |
  * | CloudWatch Logs | Create-, Delete-, DescribeLogGroup(s); Create-, DescribeLogStream(s); PutLogEvents, GetLogEvents, FilterLogEvents (patterns of words only) |
- * | ECR | Create-, Describe-, DeleteRepository(-ies); DescribeImages, ListImages, BatchGetImage, BatchDeleteImage, PutImage, BatchCheckLayerAvailability; PutImageTagMutability, PutImageScanningConfiguration; Get-, Set-, DeleteRepositoryPolicy; Get-, Put-, DeleteLifecyclePolicy (stored, not executed); tags; GetAuthorizationToken |
+ * | ECR | Create-, Describe-, DeleteRepository(-ies); DescribeImages, ListImages, BatchGetImage, BatchDeleteImage, PutImage, BatchCheckLayerAvailability; PutImageTagMutability, PutImageScanningConfiguration; Get-, Set-, DeleteRepositoryPolicy; Get-, Put-, DeleteLifecyclePolicy (carried out seconds later, then every hour), Start-, GetLifecyclePolicyPreview; StartImageScan, DescribeImageScanFindings (a few fixed findings by base image or tag, see `findings.ts`: no scanner); ListImageReferrers; GetDownloadUrlForLayer; Create-, Describe-, Validate-, DeletePullThroughCacheRule(s) (stored, nothing is fetched); tags; GetAuthorizationToken |
  * | registry | Docker Registry HTTP API v2 under `/v2/`: blobs, uploads (chunked, monolithic, mount), manifests, tags, referrers |
  * | ECS clusters | Create-, Describe-, List-, Update-, DeleteCluster(s), UpdateClusterSettings |
  * | ECS task definitions | Register-, Describe-, Deregister-, DeleteTaskDefinition(s); ListTaskDefinitions, ListTaskDefinitionFamilies |
@@ -57,6 +61,10 @@ export function allOperations({ ecr, ecs, scheduler, elb, network }: Parts): Ope
       ...repositoryOperations(ecr),
       ...imageOperations(ecr),
       ...policyOperations(ecr),
+      ...lifecyclePreviewOperations(ecr),
+      ...scanOperations(ecr),
+      ...referrerOperations(ecr),
+      ...pullThroughOperations(ecr),
       ...authorizationOperations(ecr),
     },
     ecs: {

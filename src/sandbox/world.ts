@@ -7,6 +7,7 @@ import type { ElbContext } from './elb/context';
 import { ListenerSockets } from './elb/listenerSockets';
 import { TargetHealth } from './elb/targetHealth';
 import { emptyElb } from './elb/types';
+import type { CacheRule } from './ecrService/pullThrough';
 import type { Repositories, Repository } from './ecrService/repository';
 import type { EcsContext } from './ecsService/context';
 import { paceAt } from './ecsService/pace';
@@ -69,7 +70,8 @@ export async function openWorld({ options, clock, place, folder, saved, log }: W
       speed: options.speed,
     });
   }
-  const ecr: EcrContext = { clock, place, repositories, blobs, tokens };
+  const cacheRules = saved?.cacheRules ?? new Map<string, CacheRule>();
+  const ecr: EcrContext = { clock, place, repositories, blobs, tokens, cacheRules, downloads: new Map() };
   const state = saved?.ecs ?? { clusters: new Map(), families: new Map() };
   const logs = new LogStore(clock, saved?.logs);
   const pace = paceAt(options.speed);

@@ -3,6 +3,7 @@ import { ApiError } from '../http/apiError';
 import type { Place } from '../place';
 import type { BlobStore } from '../registry/blobStore';
 import type { RegistryTokens } from '../registry/tokens';
+import type { CacheRule } from './pullThrough';
 import type { Repositories, Repository } from './repository';
 
 /** What ECR's operations work on. */
@@ -12,6 +13,10 @@ export interface EcrContext {
   readonly repositories: Repositories;
   readonly blobs: BlobStore;
   readonly tokens: RegistryTokens;
+  /** By prefix. */
+  readonly cacheRules: Map<string, CacheRule>;
+  /** Layers that may be fetched without a login: key → digest. */
+  readonly downloads: Map<string, string>;
 }
 
 export function repositoryMissingText(name: string, account: string): string {

@@ -1,15 +1,12 @@
 import { ApiError, invalidParameter } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
+import { hexId } from '../ids';
 import { page } from '../paging';
 import { type EcrContext, owner, repositoryNamed } from './context';
+import { type Failure, type ImageId, failed, missing, resolve } from './imageIds';
 import { parseManifest } from './manifest';
 import { putImage } from './putImage';
 import { type Image, type Repository, tagsByDigest, tagsOf } from './repository';
-
-interface ImageId {
-  readonly imageDigest?: string;
-  readonly imageTag?: string;
-}
 
 interface Named {
   readonly repositoryName: string;
@@ -33,12 +30,6 @@ interface PutRequest extends Named {
   readonly imageManifestMediaType?: string;
   readonly imageTag?: string;
   readonly imageDigest?: string;
-}
-
-interface Failure {
-  readonly imageId: ImageId;
-  readonly failureCode: string;
-  readonly failureReason: string;
 }
 
 function details(context: EcrContext, repository: Repository, images: readonly Image[]): Record<string, unknown>[] {
@@ -78,32 +69,6 @@ function selected(repository: Repository, filter: ListRequest['filter']): Image[
     .sort((a, b) => (a.digest < b.digest ? -1 : 1));
 }
 
-/** The image that an id names, or why there is none. */
-function resolve(repository: Repository, id: ImageId): Image | Failure {
-  const { imageDigest, imageTag } = id;
-  const failure = (failureCode: string, failureReason: string): Failure => ({
-    imageId: id,
-    failureCode,
-    failureReason,
-  });
-  if (imageDigest === undefined && imageTag === undefined) {
-    return failure('MissingDigestAndTag', 'Invalid request parameters: both tag and digest cannot be null');
-  }
-  if (imageDigest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(imageDigest)) {
-    const text = "must satisfy regular expression '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+'";
-    return failure('InvalidImageDigest', `Invalid request parameters: image digest should satisfy the regex, ${text}`);
-  }
-  const digest = imageDigest ?? repository.tags.get(imageTag ?? '') ?? '';
-  const image = repository.images.get(digest);
-  if (!image) return failure('ImageNotFound', 'Requested image not found');
-  if (imageTag !== undefined && repository.tags.get(imageTag) !== digest) {
-    return failure('ImageTagDoesNotMatchDigest', 'Tag does not match digest');
-  }
-  return image;
-}
-
-const failed = (found: Image | Failure): found is Failure => 'failureCode' in found;
-
 function describe(context: EcrContext, request: ListRequest): unknown {
   const repository = repositoryNamed(context, request);
   if (!request.imageIds) {
@@ -124,16 +89,6 @@ function describe(context: EcrContext, request: ListRequest): unknown {
     else throw missing(context, repository, found);
   }
   return { imageDetails: details(context, repository, [...images.values()]) };
-}
-
-function missing(context: EcrContext, repository: Repository, { imageId, failureCode, failureReason }: Failure): Error {
-  if (failureCode !== 'ImageNotFound') return invalidParameter(failureReason);
-  const { imageDigest = 'null', imageTag = 'null' } = imageId;
-  return new ApiError(
-    'ImageNotFoundException',
-    `The image with imageId {imageDigest:'${imageDigest}', imageTag:'${imageTag}'} does not exist within the ` +
-      `repository with name '${repository.name}' in the registry with id '${context.place.account}'`,
-  );
 }
 
 function list(context: EcrContext, request: ListRequest): unknown {
@@ -224,6 +179,20 @@ function put(context: EcrContext, request: PutRequest): unknown {
   };
 }
 
+/** An address that needs no login, as the signed ones of AWS; good for an hour. */
+function downloadUrl(context: EcrContext, request: Named & { layerDigest: string }): unknown {
+  const { repositoryName, layerDigest } = request;
+  const repository = repositoryNamed(context, request);
+  if (!repository.blobs.has(layerDigest)) {
+    const text = `The layer with digest '${layerDigest}' does not exist in the repository with name '${repositoryName}'`;
+    throw new ApiError('LayersNotFoundException', `${text} in the registry with id '${context.place.account}'`);
+  }
+  const key = hexId();
+  context.downloads.set(key, layerDigest);
+  context.clock.after(3600_000, () => context.downloads.delete(key));
+  return { downloadUrl: `http://${context.place.registryHost}/_gantry/layers/${key}`, layerDigest };
+}
+
 export function imageOperations(context: EcrContext): Record<string, Operation> {
   return {
     DescribeImages: (input: ListRequest) => describe(context, input),
@@ -231,6 +200,7 @@ export function imageOperations(context: EcrContext): Record<string, Operation> 
     BatchGetImage: (input: BatchRequest) => batchGet(context, input),
     BatchDeleteImage: (input: BatchRequest) => batchDelete(context, input),
     PutImage: (input: PutRequest) => put(context, input),
+    GetDownloadUrlForLayer: (input: Named & { layerDigest: string }) => downloadUrl(context, input),
     BatchCheckLayerAvailability: (input: Named & { layerDigests: readonly string[] }) => {
       const { blobs } = repositoryNamed(context, input);
       const wrong = input.layerDigests.filter((digest) => !/^[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+$/.test(digest));

@@ -9,6 +9,7 @@ export interface Manifest {
   readonly layers?: readonly Descriptor[];
   readonly manifests?: readonly Descriptor[];
   readonly subject?: Descriptor;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface Descriptor {
@@ -39,8 +40,7 @@ export function parseManifest(text: string, declared?: string): { manifest: Mani
   if (typeof manifest !== 'object' || manifest === null) return undefined;
   const mediaType = manifest.mediaType ?? declared ?? (manifest.manifests ? ociIndex : ociManifest);
   if (!mediaTypes.includes(mediaType)) return undefined;
-  const index = mediaType === ociIndex || mediaType === dockerIndex;
-  const whole = index
+  const whole = isIndex({ mediaType })
     ? areDescriptors(manifest.manifests)
     : areDescriptors([manifest.config]) && areDescriptors(manifest.layers);
   return whole ? { manifest, mediaType } : undefined;
@@ -51,6 +51,11 @@ function areDescriptors(list: unknown): boolean {
     Array.isArray(list) &&
     list.every((item: Partial<Descriptor> | undefined) => /^sha256:[0-9a-f]{64}$/.test(String(item?.digest)))
   );
+}
+
+/** Whether a manifest names other manifests instead of layers. */
+export function isIndex({ mediaType }: { readonly mediaType: string }): boolean {
+  return mediaType === ociIndex || mediaType === dockerIndex;
 }
 
 /** Blobs that an image names and its repository does not have. */

@@ -1,6 +1,8 @@
 import { ApiError, invalidParameter } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
 import { type EcrContext, owner, repositoryArn, repositoryNamed } from './context';
+import { lifecycleRules } from './lifecycle';
+import { runLifecycle } from './lifecycleRuns';
 import type { Repository } from './repository';
 
 interface Named {
@@ -43,8 +45,9 @@ export function policyOperations(context: EcrContext): Record<string, Operation>
     GetLifecyclePolicy: (input: Named) => lifecycleAnswer(found(input)),
     PutLifecyclePolicy: (input: Named & { lifecyclePolicyText: string }) => {
       const repository = found(input);
-      checkLifecycle(input.lifecyclePolicyText);
+      lifecycleRules(input.lifecyclePolicyText);
       repository.lifecycle = input.lifecyclePolicyText;
+      runLifecycle(context, repository);
       return lifecycleAnswer(repository);
     },
     DeleteLifecyclePolicy: (input: Named) => {
@@ -70,15 +73,6 @@ function checkJson(text: string, member: string): unknown {
     // Answered below.
   }
   throw invalidParameter(`Invalid parameter at '${member}' failed to satisfy constraint: 'Invalid JSON'`);
-}
-
-function checkLifecycle(text: string): void {
-  const policy = checkJson(text, 'LifecyclePolicyText') as { rules?: unknown };
-  if (Array.isArray(policy.rules) && policy.rules.length > 0) return;
-  throw invalidParameter(
-    `Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: ` +
-      `'Lifecycle policy validation failure: object has missing required properties (["rules"])'`,
-  );
 }
 
 function tagOperations(context: EcrContext): Record<string, Operation> {

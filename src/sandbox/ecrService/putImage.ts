@@ -1,5 +1,5 @@
 import { ApiError } from '../http/apiError';
-import { imageRecord, missingBlobs, missingImages, parseManifest, sha256 } from './manifest';
+import { imageRecord, isIndex, missingBlobs, missingImages, parseManifest, sha256 } from './manifest';
 import { type Image, type Repository, mayOverwrite } from './repository';
 
 /** A manifest on its way into a repository, through PutImage or `docker push`. */
@@ -50,6 +50,7 @@ export function putImage(repository: Repository, put: ImageToPut): { image: Imag
   const known = before !== undefined && (tag === undefined || repository.tags.get(tag) === digest);
   const image = before ?? imageRecord(repository, put.text, parsed, put.at);
   repository.images.set(digest, image);
+  if (repository.scanOnPush && !isIndex(image)) image.scannedAt ??= put.at;
   if (tag !== undefined) repository.tags.set(tag, digest);
   return { image, known };
 }

@@ -18,6 +18,8 @@ export interface Image {
   readonly artifactMediaType?: string;
   readonly subject?: string;
   pulledAt?: number;
+  /** Start of the last scan, in milliseconds since the Unix epoch. */
+  scannedAt?: number;
 }
 
 export interface Repository {
@@ -29,6 +31,8 @@ export interface Repository {
   readonly encryption: { readonly encryptionType: string; readonly kmsKey?: string };
   policy: string | undefined;
   lifecycle: string | undefined;
+  /** The last preview of a lifecycle policy. */
+  preview?: { readonly policy: string; readonly startedAt: number };
   /** Resource tags, not image tags. */
   readonly resourceTags: Map<string, string>;
   /** By digest. */

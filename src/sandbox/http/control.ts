@@ -9,6 +9,8 @@ export interface ControlParts {
   readonly faults: Faults;
   readonly violations: AnswerViolation[];
   readonly health: () => Record<string, unknown>;
+  /** The layer behind a key of GetDownloadUrlForLayer. */
+  readonly layer: (key: string) => NodeJS.ReadableStream | undefined;
 }
 
 /** The levers under `/_gantry/`: what was called, what to break, and whether every answer kept to the model. */
@@ -22,6 +24,14 @@ export async function handleControl(
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(body === undefined ? undefined : JSON.stringify(body));
   };
+  const key = /^\/_gantry\/layers\/([0-9a-f]{32})$/.exec(path ?? '')?.[1];
+  if (request.method === 'GET' && key !== undefined) {
+    const layer = parts.layer(key);
+    if (!layer) return answer(404, { message: 'This address has expired.' });
+    response.writeHead(200, { 'content-type': 'application/octet-stream' });
+    layer.on('error', () => response.destroy());
+    return void layer.pipe(response);
+  }
   switch (`${request.method ?? ''} ${path ?? ''}`) {
     case 'GET /_gantry/health':
       return answer(200, parts.health());

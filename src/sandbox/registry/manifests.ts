@@ -104,7 +104,7 @@ export function listReferrers(exchange: Exchange): void {
       digest: image.digest,
       size: Buffer.byteLength(image.manifest),
       artifactType: image.artifactMediaType,
-      annotations: (parseManifest(image.manifest)?.manifest as { annotations?: unknown } | undefined)?.annotations,
+      annotations: parseManifest(image.manifest)?.manifest.annotations,
     }));
   const mediaType = 'application/vnd.oci.image.index.v1+json';
   const filtered = wanted === null ? {} : { 'oci-filters-applied': 'artifactType' };

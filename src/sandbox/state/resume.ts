@@ -1,3 +1,4 @@
+import { resumeLifecycles } from '../ecrService/lifecycleRuns';
 import { resumeStop } from '../ecsService/serviceDeployments';
 import type { Cluster, Task } from '../ecsService/types';
 import type { World } from '../world';
@@ -9,6 +10,7 @@ import type { World } from '../world';
 export function resume(world: World): void {
   const now = world.ecs.clock.now();
   world.elb.health.resume();
+  resumeLifecycles(world.ecr);
   for (const cluster of world.ecs.state.clusters.values()) {
     for (const task of cluster.tasks.values()) {
       if (task.lastStatus !== 'STOPPED') endTask(task, now);

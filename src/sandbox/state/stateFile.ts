@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import type { CacheRule } from '../ecrService/pullThrough';
 import type { Repositories } from '../ecrService/repository';
 import type { EcsState } from '../ecsService/context';
 import type { Network } from '../ec2/network';
@@ -13,6 +14,7 @@ export interface SavedState {
   readonly format: 1;
   readonly repositories: Repositories;
   readonly ecs: EcsState;
+  readonly cacheRules?: Map<string, CacheRule>;
   readonly logs: LogGroups;
   readonly elb?: ElbState;
   readonly network?: Network;

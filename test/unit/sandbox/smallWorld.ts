@@ -54,7 +54,15 @@ export async function smallWorld(): Promise<SmallWorld> {
   const repositories = new Map<string, Repository>();
   const images = new ImageResolver(repositories, blobs, place);
   const runtime = new SimulatedRuntime(clock, images, { pull: 700, stop: 300, speed: 1 });
-  const ecr: EcrContext = { clock, place, repositories, blobs, tokens: new RegistryTokens(clock) };
+  const ecr: EcrContext = {
+    clock,
+    place,
+    repositories,
+    blobs,
+    tokens: new RegistryTokens(clock),
+    cacheRules: new Map(),
+    downloads: new Map(),
+  };
   const state = { clusters: new Map(), families: new Map() };
   const pace = paceAt(1);
   const network = defaultNetwork(place);
