@@ -5,6 +5,7 @@ import { startSandbox } from '../contract/sandboxProcess';
 import { endAll, endOnSignals, onEnd } from '../kit/cleanup';
 import { packageExtension } from '../kit/extensionPackage';
 import { engineEnv } from '../kit/lanes/needs';
+import { root } from '../kit/paths';
 import { copySample } from '../kit/sampleWorkspace';
 import { say } from '../kit/say';
 import { chooseFromMenu } from './kit/menu';
@@ -26,6 +27,22 @@ async function tour(): Promise<void> {
   const { explorer, quickPick, modal, notifications } = workbench;
   const picture = async (name: string): Promise<void> => say(await workbench.screenshot(name));
 
+  const { page } = workbench;
+  /** A picture for the manual, cut to what matters. */
+  const keep = async (name: string, clip: { x: number; y: number; width: number; height: number }): Promise<void> => {
+    await page.mouse.move(700, 300);
+    await page.waitForTimeout(600);
+    await page.screenshot({ path: path.join(root, 'media', `${name}.png`), clip });
+  };
+
+  await workbench.activity('Gantry');
+  await workbench.view('ECS').expand('demo');
+  await workbench.view('ECS').waitForRow('web', '1/1 running');
+  await keep('walkthrough/sandbox', { x: 0, y: 35, width: 350, height: 500 });
+  await workbench.palette('Welcome: Open Walkthrough...');
+  await quickPick.choose('Get started with containers on AWS');
+  await page.getByRole('button', { name: 'Start Sandbox', exact: true }).first().waitFor();
+  await picture('0-walkthrough');
   await explorer.open('Dockerfile');
   await explorer.file('Dockerfile').click({ button: 'right' });
   await workbench.page.getByRole('menuitem', { name: ship, exact: true }).waitFor();
@@ -48,9 +65,13 @@ async function tour(): Promise<void> {
   await workbench.view('ECS').expand('demo');
   await workbench.view('ECS').expand('web');
   await workbench.view('ECR').expand('demo/web');
+  await workbench.view('ECS').expand(/^[0-9a-f]{12}/);
   await picture('6-rollout');
   await notifications.waitFor('is healthy', 90_000);
   await picture('7-healthy');
+  await keep('walkthrough/look', { x: 0, y: 35, width: 350, height: 500 });
+  await keep('walkthrough/ship', { x: 352, y: 508, width: 928, height: 262 });
+  await keep('screenshot', { x: 0, y: 0, width: 1280, height: 800 });
 }
 
 endOnSignals();
