@@ -63,6 +63,7 @@ function keeper(folder: string, world: World, place: Place): StateFile {
     cacheRules: world.ecr.cacheRules,
     ecs: world.ecs.state,
     logs: world.ecs.logs.groups,
+    secrets: world.ecs.secrets.saved,
     elb: world.elb.state,
     network: world.network,
     tokens: world.ecr.tokens.all(),

@@ -7,12 +7,14 @@ import { referrerOperations } from './ecrService/referrers';
 import { repositoryOperations } from './ecrService/repositories';
 import { scanOperations } from './ecrService/scans';
 import { accountSettingOperations } from './ecsService/accountSettings';
+import { capacityProviderOperations } from './ecsService/capacityProviders';
 import { clusterOperations } from './ecsService/clusters';
 import { containerInstanceOperations } from './ecsService/containerInstances';
 import { serviceDeploymentOperations } from './ecsService/serviceDeployments';
 import { serviceOperations } from './ecsService/services';
 import { tagOperations } from './ecsService/tags';
 import { taskDefinitionOperations } from './ecsService/taskDefinitions';
+import { taskProtectionOperations } from './ecsService/taskProtection';
 import { taskOperations } from './ecsService/tasks';
 import { ec2Operations } from './ec2/operations';
 import { listenerOperations } from './elb/listeners';
@@ -23,6 +25,7 @@ import { targetGroupOperations } from './elb/targetGroups';
 import { targetOperations } from './elb/targets';
 import type { Operations } from './http/apiEndpoint';
 import { logOperations } from './logs/operations';
+import { secretsManagerOperations, ssmOperations } from './secrets/operations';
 import { stsOperations } from './sts/callerIdentity';
 import type { World } from './world';
 
@@ -34,20 +37,24 @@ type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network'>;
  * | service | operations |
  * |---|---|
  * | STS | GetCallerIdentity |
+ * | SSM | PutParameter, GetParameter(s), DeleteParameter (newest version, nothing is encrypted) |
+ * | Secrets Manager | CreateSecret, GetSecretValue, PutSecretValue, ListSecrets, DeleteSecret (texts, newest version, deleted at once) |
  * | ELBv2 | Create-, Describe-, Modify-, DeleteTargetGroup(s), Describe-, ModifyTargetGroupAttributes (deregistration delay only); Register-, DeregisterTargets, DescribeTargetHealth; Create-, Describe-, DeleteLoadBalancer(s) (application and network); Create-, Describe-, Modify-, DeleteListener(s) (HTTP and TCP; forward, redirect, fixed response); Create-, Describe-, DeleteRule(s); Add-, Remove-, DescribeTags. `DNSName` is 127.0.0.1, and `Port` of a listener is the port on which it really listens there: the one that was asked for if that is free and at least 1024 |
  * | EC2 | DescribeVpcs, -Subnets, -RouteTables, -InternetGateways, -NatGateways, -VpcEndpoints (none), -NetworkInterfaces (of tasks; no public address), -AvailabilityZones, -SecurityGroups; CreateSecurityGroup, AuthorizeSecurityGroupIngress. A default VPC with two public subnets; no traffic is filtered |
  * | CloudWatch Logs | Create-, Delete-, DescribeLogGroup(s); Create-, DescribeLogStream(s); PutLogEvents, GetLogEvents, FilterLogEvents (patterns of words only) |
  * | ECR | Create-, Describe-, DeleteRepository(-ies); DescribeImages, ListImages, BatchGetImage, BatchDeleteImage, PutImage, BatchCheckLayerAvailability; PutImageTagMutability, PutImageScanningConfiguration; Get-, Set-, DeleteRepositoryPolicy; Get-, Put-, DeleteLifecyclePolicy (carried out seconds later, then every hour), Start-, GetLifecyclePolicyPreview; StartImageScan, DescribeImageScanFindings (a few fixed findings by base image or tag, see `findings.ts`: no scanner); ListImageReferrers; GetDownloadUrlForLayer; Create-, Describe-, Validate-, DeletePullThroughCacheRule(s) (stored, nothing is fetched); tags; GetAuthorizationToken |
  * | registry | Docker Registry HTTP API v2 under `/v2/`: blobs, uploads (chunked, monolithic, mount), manifests, tags, referrers |
- * | ECS clusters | Create-, Describe-, List-, Update-, DeleteCluster(s), UpdateClusterSettings |
+ * | ECS clusters | Create-, Describe-, List-, Update-, DeleteCluster(s), UpdateClusterSettings, PutClusterCapacityProviders, DescribeCapacityProviders (FARGATE and FARGATE_SPOT) |
  * | ECS task definitions | Register-, Describe-, Deregister-, DeleteTaskDefinition(s); ListTaskDefinitions, ListTaskDefinitionFamilies |
  * | ECS services | Create-, Update-, Delete-, Describe-, ListService(s); List-, Describe-, StopServiceDeployment(s); DescribeServiceRevisions |
- * | ECS tasks | Run-, Stop-, Describe-, ListTask(s); List-, DescribeContainerInstances; ListAccountSettings; tags |
+ * | ECS tasks | Run-, Stop-, Describe-, ListTask(s); List-, DescribeContainerInstances; UpdateContainerInstancesState; Get-, UpdateTaskProtection; ListAccountSettings; tags. `dependsOn` and `secrets` are honoured |
  */
 export function allOperations({ ecr, ecs, scheduler, elb, network }: Parts): Operations {
   return {
     sts: stsOperations(ecs.place),
     logs: logOperations(ecs.logs, ecs.place),
+    ssm: ssmOperations(ecs.secrets),
+    secretsmanager: secretsManagerOperations(ecs.secrets),
     elbv2: {
       ...targetGroupOperations(elb),
       ...targetOperations(elb),
@@ -73,7 +80,9 @@ export function allOperations({ ecr, ecs, scheduler, elb, network }: Parts): Ope
       ...serviceOperations(ecs, scheduler),
       ...serviceDeploymentOperations(ecs, scheduler),
       ...taskOperations(ecs, scheduler),
-      ...containerInstanceOperations(ecs),
+      ...taskProtectionOperations(ecs, scheduler),
+      ...capacityProviderOperations(ecs),
+      ...containerInstanceOperations(ecs, scheduler),
       ...accountSettingOperations(ecs),
       ...tagOperations(ecs),
     },

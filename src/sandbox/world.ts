@@ -22,6 +22,7 @@ import { EngineRuntime } from './runtime/engine';
 import { EngineCli, findEngine } from './runtime/engineCli';
 import { EngineLogin } from './runtime/engineLogin';
 import { ImageResolver } from './runtime/imageResolver';
+import { SecretStore } from './secrets/secretStore';
 import type { TaskRuntime } from './runtime/runtime';
 import { SimulatedRuntime } from './runtime/simulated';
 import type { SavedState } from './state/stateFile';
@@ -79,7 +80,8 @@ export async function openWorld({ options, clock, place, folder, saved, log }: W
   const elb = openElb({ clock, place, network, second: pace.second, saved });
   const simulated = runtime.kind === 'simulated';
   const balancing = new TaskBalancing({ clock, pace, ecs: state, elb: elb.state, health: elb.health, simulated });
-  const ecs: EcsContext = { clock, place, pace, state, runtime, images, logs, balancing, log };
+  const secrets = new SecretStore(clock, place, saved?.secrets);
+  const ecs: EcsContext = { clock, place, pace, state, runtime, images, logs, balancing, secrets, log };
   return { ecr, ecs, network, elb, scheduler: new Scheduler(ecs), runtime, engine };
 }
 

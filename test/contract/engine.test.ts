@@ -164,6 +164,53 @@ describe('tasks as real containers', function () {
     assert.match(task.containers[0]?.reason ?? '', /^CannotPullContainerError: .*not found/);
   });
 
+  it('injects secrets, and waits for an init container, also where containers share a network', async () => {
+    const name = ['--name', '/app/token', '--type', 'SecureString'];
+    await aws.json('ssm', 'put-parameter', ...name, '--value', 'from-ssm');
+    const { ARN } = await aws.json<{ ARN: string }>(
+      ...['secretsmanager', 'create-secret', '--name', 'db', '--secret-string', '{"password":"from-asm"}'],
+    );
+    const secrets = [
+      { name: 'TOKEN', valueFrom: '/app/token' },
+      { name: 'PASSWORD', valueFrom: `${ARN}:password::` },
+    ];
+    const image = `${sandbox.registry}/demo/web:v1`;
+    const check = 'test "$TOKEN $PASSWORD" = "from-ssm from-asm" && exit 9';
+    const file = path.join(folder, 'init.json');
+    const definition = {
+      family: 'init',
+      networkMode: 'awsvpc',
+      requiresCompatibilities: ['FARGATE'],
+      cpu: '256',
+      memory: '512',
+      executionRoleArn: `arn:aws:iam::${sandbox.info.account}:role/ecsTaskExecutionRole`,
+      runtimePlatform: { cpuArchitecture: process.arch === 'arm64' ? 'ARM64' : 'X86_64' },
+      containerDefinitions: [
+        {
+          name: 'c',
+          image,
+          secrets,
+          command: ['sh', '-c', check],
+          dependsOn: [{ containerName: 'init', condition: 'SUCCESS' }],
+        },
+        { name: 'init', image, essential: false, command: ['sh', '-c', 'sleep 1'] },
+      ],
+    };
+    writeFileSync(file, JSON.stringify(definition));
+    await aws.json('ecs', 'register-task-definition', '--cli-input-json', `file://${file}`);
+    const subnets = 'awsvpcConfiguration={subnets=[subnet-0a1b2c3d4e5f60718]}';
+    const { tasks } = await aws.json<{ tasks: readonly Task[] }>(
+      ...['ecs', 'run-task', '--cluster', 'demo', '--task-definition', 'init', '--launch-type', 'FARGATE'],
+      ...['--network-configuration', subnets],
+    );
+    const task = await until('the task stops', 60, async () => {
+      const found = await describe(tasks[0]?.taskArn ?? '');
+      return found.lastStatus === 'STOPPED' ? found : undefined;
+    });
+    const codes = Object.fromEntries(task.containers.map((container) => [container.name, container.exitCode]));
+    assert.deepEqual(codes, { c: 9, init: 0 });
+  });
+
   it('leaves nothing behind for long when it is killed: the next start removes its containers', async () => {
     const args = ['--engine', engine.file, '--speed', '4'];
     const killed = await startSandbox({ seed: 'tiny', runtime: 'engine', args });

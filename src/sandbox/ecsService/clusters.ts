@@ -47,7 +47,8 @@ export function newCluster(context: EcsContext, name: string): Cluster {
   return cluster;
 }
 
-function describe(cluster: Cluster, include: readonly string[]): Record<string, unknown> {
+/** A cluster as DescribeClusters shows it, with what `include` names. */
+export function describeCluster(cluster: Cluster, include: readonly string[]): Record<string, unknown> {
   const tasks = [...cluster.tasks.values()];
   const services = [...cluster.services.values()];
   return {
@@ -97,7 +98,8 @@ function create(context: EcsContext, request: CreateRequest): unknown {
   const tags = tagMap(request.tags);
   const existing = context.state.clusters.get(name);
   // Creating a cluster that is there answers with it, as AWS does.
-  if (existing?.status === 'ACTIVE') return { cluster: describe(existing, ['TAGS', 'SETTINGS', 'CONFIGURATIONS']) };
+  if (existing?.status === 'ACTIVE')
+    return { cluster: describeCluster(existing, ['TAGS', 'SETTINGS', 'CONFIGURATIONS']) };
   const cluster: Cluster = {
     ...newCluster(context, name),
     ...(request.settings ? { settings: request.settings } : {}),
@@ -107,7 +109,7 @@ function create(context: EcsContext, request: CreateRequest): unknown {
     tags,
   };
   context.state.clusters.set(name, cluster);
-  return { cluster: describe(cluster, ['TAGS', 'SETTINGS', 'CONFIGURATIONS']) };
+  return { cluster: describeCluster(cluster, ['TAGS', 'SETTINGS', 'CONFIGURATIONS']) };
 }
 
 function describeMany(context: EcsContext, request: DescribeRequest): unknown {
@@ -116,7 +118,7 @@ function describeMany(context: EcsContext, request: DescribeRequest): unknown {
   const failures: unknown[] = [];
   for (const name of wantedNames) {
     const cluster = findCluster(context, name);
-    if (cluster) clusters.push(describe(cluster, request.include ?? []));
+    if (cluster) clusters.push(describeCluster(cluster, request.include ?? []));
     else failures.push({ arn: ecsArn(context.place, `cluster/${nameOf(name)}`), reason: 'MISSING' });
   }
   return { clusters, failures };
@@ -135,7 +137,7 @@ function remove(context: EcsContext, name: string): unknown {
     throw new ApiError('ClusterContainsTasksException', 'The Cluster cannot be deleted while Tasks are active.');
   }
   cluster.status = 'INACTIVE';
-  return { cluster: describe(cluster, []) };
+  return { cluster: describeCluster(cluster, []) };
 }
 
 export function clusterOperations(context: EcsContext): Record<string, Operation> {
@@ -153,12 +155,12 @@ export function clusterOperations(context: EcsContext): Record<string, Operation
       const cluster = clusterNamed(context, input.cluster);
       if (input.settings) cluster.settings = input.settings;
       if (input.configuration) cluster.configuration = input.configuration;
-      return { cluster: describe(cluster, ['SETTINGS', 'CONFIGURATIONS', 'TAGS']) };
+      return { cluster: describeCluster(cluster, ['SETTINGS', 'CONFIGURATIONS', 'TAGS']) };
     },
     UpdateClusterSettings: (input: { cluster: string; settings: readonly Json[] }) => {
       const cluster = clusterNamed(context, input.cluster);
       cluster.settings = input.settings;
-      return { cluster: describe(cluster, ['SETTINGS']) };
+      return { cluster: describeCluster(cluster, ['SETTINGS']) };
     },
   };
 }

@@ -7,6 +7,7 @@ import { ecsArn } from '../place';
 import { isPending } from './clusters';
 import { type EcsContext, clusterNamed, nameOf } from './context';
 import { remaining, tasksOn } from './placement';
+import type { Scheduler } from './scheduler';
 import { tagList } from './tags';
 import type { Cluster, ContainerInstance } from './types';
 
@@ -63,8 +64,36 @@ function describe(cluster: Cluster, instance: ContainerInstance, withTags: boole
   };
 }
 
-export function containerInstanceOperations(context: EcsContext): Record<string, Operation> {
+interface StateRequest {
+  readonly cluster?: string;
+  readonly containerInstances: readonly string[];
+  readonly status: string;
+}
+
+/** Draining an instance replaces its services' tasks elsewhere, within the percents of their deployments. */
+function updateState(context: EcsContext, scheduler: Scheduler, request: StateRequest): unknown {
+  const cluster = clusterNamed(context, request.cluster);
+  const { status } = request;
+  if (status !== 'ACTIVE' && status !== 'DRAINING') {
+    throw invalidParameter(`Container instance status should be one of [ACTIVE,DRAINING]`);
+  }
+  const found = request.containerInstances.map((id) => ({ id, instance: cluster.instances.get(nameOf(id)) }));
+  for (const { instance } of found) if (instance) instance.status = status;
+  for (const service of cluster.services.values()) scheduler.reconcile(cluster, service);
   return {
+    containerInstances: found.flatMap(({ instance }) => (instance ? [describe(cluster, instance, false)] : [])),
+    failures: found
+      .filter(({ instance }) => !instance)
+      .map(({ id }) => ({
+        arn: ecsArn(context.place, `container-instance/${cluster.name}/${nameOf(id)}`),
+        reason: 'MISSING',
+      })),
+  };
+}
+
+export function containerInstanceOperations(context: EcsContext, scheduler: Scheduler): Record<string, Operation> {
+  return {
+    UpdateContainerInstancesState: (input: StateRequest) => updateState(context, scheduler, input),
     ListContainerInstances: (input: {
       cluster?: string;
       filter?: string;

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock';
 import { ApiError, clientException, invalidParameter } from '../http/apiError';
 import type { LogStore } from '../logs/logStore';
 import type { Place } from '../place';
+import type { SecretStore } from '../secrets/secretStore';
 import type { TaskRuntime } from '../runtime/runtime';
 import type { ImageResolver } from '../runtime/imageResolver';
 import type { Pace } from './pace';
@@ -24,6 +25,7 @@ export interface EcsContext {
   readonly images: ImageResolver;
   readonly logs: LogStore;
   readonly balancing: TaskBalancing;
+  readonly secrets: SecretStore;
   readonly log: (line: string) => void;
 }
 

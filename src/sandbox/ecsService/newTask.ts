@@ -96,10 +96,11 @@ export function containerLaunch(
   task: Task,
   definition: ContainerDefinition,
   digest: string | undefined,
+  secrets: Readonly<Record<string, string>>,
 ): ContainerLaunch {
   const overrides = (task.overrides['containerOverrides'] ?? []) as readonly ContainerOverride[];
   const override = overrides.find(({ name }) => name === definition.name);
-  const environment: Record<string, string> = {};
+  const environment: Record<string, string> = { ...secrets };
   for (const { name, value } of [...(definition.environment ?? []), ...(override?.environment ?? [])]) {
     if (name !== undefined) environment[name] = value ?? '';
   }

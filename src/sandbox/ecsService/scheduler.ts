@@ -1,5 +1,5 @@
 import type { Timer } from '../../core/clock';
-import type { EcsContext } from './context';
+import { type EcsContext, nameOf } from './context';
 import { finishRecord, isGoingOn, primaryOf } from './deployments';
 import { addEvent, addEventOnce, taskList } from './events';
 import { newTask } from './newTask';
@@ -8,6 +8,7 @@ import { place } from './placement';
 import { countFailure } from './rollback';
 import { tasksOf } from './taskIndex';
 import { TaskLife } from './taskLife';
+import { isProtected } from './taskProtection';
 import type { Cluster, Deployment, Service, Task } from './types';
 
 const stuckText =
@@ -68,8 +69,10 @@ export class Scheduler {
     if (!primary) return;
     const desired = wanted(cluster, service);
     const live = tasksOf(cluster, service.name).filter(({ desiredStatus }) => desiredStatus === 'RUNNING');
-    const own = live.filter(({ startedBy }) => startedBy === primary.id);
-    const old = live.filter(({ startedBy }) => startedBy !== primary.id);
+    // What runs on a draining instance is replaced like the tasks of an earlier deployment.
+    const stays = (task: Task): boolean => task.startedBy === primary.id && !onDraining(cluster, task);
+    const own = live.filter(stays);
+    const old = live.filter((task) => !stays(task));
     const stopped =
       this.#stopSurplus(service, primary, own, desired) + this.#stopOld(service, primary, live, old, desired);
     const started = this.#startMissing(cluster, service, primary, own.length, live.length - stopped, desired);
@@ -97,7 +100,9 @@ export class Scheduler {
   }
 
   #stopSurplus(service: Service, primary: Deployment, own: readonly Task[], desired: number): number {
-    const surplus = [...own].sort((a, b) => Number(a.settled) - Number(b.settled) || b.createdAt - a.createdAt);
+    const surplus = this.#unprotected(own).sort(
+      (a, b) => Number(a.settled) - Number(b.settled) || b.createdAt - a.createdAt,
+    );
     return this.#stop(service, primary, surplus.slice(0, Math.max(0, own.length - desired)));
   }
 
@@ -111,10 +116,16 @@ export class Scheduler {
   ): number {
     if (primary.rolloutState === 'FAILED') return 0;
     const { lower } = bounds(desired, service);
-    const idle = old.filter((task) => !task.settled);
+    const free = this.#unprotected(old);
+    const idle = free.filter((task) => !task.settled);
     const spare = live.filter(({ settled }) => settled).length - lower;
-    const up = old.filter(({ settled }) => settled).slice(0, Math.max(0, spare));
+    const up = free.filter(({ settled }) => settled).slice(0, Math.max(0, spare));
     return this.#stop(service, primary, [...idle, ...up]);
+  }
+
+  #unprotected(tasks: readonly Task[]): Task[] {
+    const now = this.#context.clock.now();
+    return tasks.filter((task) => !isProtected(task, now));
   }
 
   #stop(service: Service, primary: Deployment, tasks: readonly Task[]): number {
@@ -263,6 +274,11 @@ export class Scheduler {
 function isFailure({ stopCode, stoppedReason }: Task): boolean {
   if (stopCode === 'TaskFailedToStart' || stopCode === 'EssentialContainerExited') return true;
   return stoppedReason?.includes('health checks') ?? false;
+}
+
+function onDraining({ instances }: Cluster, { containerInstance }: Task): boolean {
+  if (containerInstance === undefined) return false;
+  return instances.get(nameOf(containerInstance))?.status === 'DRAINING';
 }
 
 /** Without a launch type the capacity provider decides. */

@@ -28,10 +28,37 @@ export function checkTaskDefinition(registered: Registered): void {
     throw clientException('At least one container must be marked as essential.');
   }
   for (const { name, dependsOn } of containers) {
+    checkConditions(name, dependsOn ?? [], containers);
     const unknown = dependsOn?.find(({ containerName }) => !names.includes(containerName) || containerName === name);
     if (unknown) throw clientException(`Container '${name}' depends on unknown container '${unknown.containerName}'.`);
   }
+  if (containers.some(({ secrets }) => secrets?.length) && registered['executionRoleArn'] === undefined) {
+    throw clientException(
+      "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
+    );
+  }
   if (registered.requiresCompatibilities?.includes('FARGATE')) checkFargate(registered);
+}
+
+/** What may be waited for: only what is not essential can end, only what has a health check can be healthy. */
+function checkConditions(
+  name: string,
+  dependsOn: NonNullable<ContainerDefinition['dependsOn']>,
+  containers: readonly ContainerDefinition[],
+): void {
+  for (const { containerName, condition } of dependsOn) {
+    const other = containers.find((container) => container.name === containerName);
+    if (['COMPLETE', 'SUCCESS'].includes(condition) && other && (other.essential ?? true)) {
+      throw clientException(
+        `Container '${name}' has a dependency on essential container '${containerName}' with condition ${condition}.`,
+      );
+    }
+    if (condition === 'HEALTHY' && other && !other.healthCheck) {
+      throw clientException(
+        `Container '${name}' depends on container '${containerName}' to be HEALTHY, which has no health check.`,
+      );
+    }
+  }
 }
 
 function checkContainer(container: ContainerDefinition, registered: Registered): void {

@@ -2,6 +2,7 @@ import type { Timer } from '../../core/clock';
 import type { RunningTask, RuntimeReport } from '../runtime/runtime';
 import type { EcsContext } from './context';
 import { openStreams, writeLine } from '../logs/awslogs';
+import { fetchSecrets } from '../secrets/containerSecrets';
 import { containerLaunch } from './newTask';
 import { visibleAfterEnd } from './pace';
 import { removeTask } from './taskIndex';
@@ -37,9 +38,12 @@ export class TaskLife {
       task.pullStartedAt = clock.now();
       const problem = openStreams(this.#context.logs, task);
       if (problem) return this.#onReport(task, { kind: 'failed', ...problem });
-      const containers = task.taskDefinition.registered.containerDefinitions.map((definition) =>
-        containerLaunch(task, definition, this.#digest(task, definition, digests)),
-      );
+      const secrets = fetchSecrets(this.#context.secrets, task);
+      if ('problem' in secrets) return this.#onReport(task, { kind: 'failed', ...secrets.problem });
+      const containers = task.taskDefinition.registered.containerDefinitions.map((definition) => {
+        const digest = this.#digest(task, definition, digests);
+        return containerLaunch(task, definition, digest, secrets.values.get(definition.name) ?? {});
+      });
       const sharedNetwork = task.taskDefinition.registered.networkMode === 'awsvpc';
       const handle = runtime.start({ task, containers, sharedNetwork }, (report) => this.#onReport(task, report));
       this.#running.set(task.id, handle);
@@ -223,7 +227,7 @@ function containerOf(task: Task, name: string): ContainerState | undefined {
 
 /** On Fargate the task carries the container's reason; on EC2 it says only that the start failed. */
 function startFailure(task: Task, reason: string): string {
-  return task.launchType === 'FARGATE' ? reason : 'Task failed to start';
+  return task.launchType === 'FARGATE' || reason.startsWith('ResourceInit') ? reason : 'Task failed to start';
 }
 
 /** Every container with a health check has passed it. */

@@ -6,6 +6,7 @@ import { ecsArn } from '../place';
 import { type EcsContext, clusterNamed, findService, findTask, nameOf, usableTaskDefinition } from './context';
 import { type TaskWish, newTask } from './newTask';
 import { place } from './placement';
+import { RunTokens } from './runTokens';
 import type { Scheduler } from './scheduler';
 import { checkLaunch } from './serviceRules';
 import { tagMap } from './tags';
@@ -38,6 +39,7 @@ interface RunRequest {
   readonly group?: string;
   readonly enableExecuteCommand?: boolean;
   readonly tags?: readonly Tag[];
+  readonly clientToken?: string;
 }
 
 /** Tasks come oldest first; a filter by `startedBy` must stand alone. */
@@ -179,10 +181,12 @@ function stop(
 }
 
 export function taskOperations(context: EcsContext, scheduler: Scheduler): Record<string, Operation> {
+  const tokens = new RunTokens();
   return {
     ListTasks: (input: ListRequest) => list(context, input),
     DescribeTasks: (input: { tasks: readonly string[] }) => describeMany(context, input),
-    RunTask: (input: RunRequest) => run(context, scheduler, input),
+    RunTask: (input: RunRequest) =>
+      tokens.once(input.clientToken, input, context.clock.now(), () => run(context, scheduler, input)),
     StopTask: (input: { task: string }) => stop(context, scheduler, input),
   };
 }

@@ -23,6 +23,9 @@ export interface ContainerDefinition {
   readonly essential?: boolean;
   readonly portMappings?: readonly PortMapping[];
   readonly environment?: readonly { readonly name?: string; readonly value?: string }[];
+  readonly secrets?: readonly { readonly name: string; readonly valueFrom: string }[];
+  /** Seconds. */
+  readonly startTimeout?: number;
   readonly command?: readonly string[];
   readonly entryPoint?: readonly string[];
   readonly workingDirectory?: string;
@@ -33,7 +36,10 @@ export interface ContainerDefinition {
   readonly stopTimeout?: number;
   readonly linuxParameters?: { readonly initProcessEnabled?: boolean };
   readonly dockerLabels?: Readonly<Record<string, string>>;
-  readonly dependsOn?: readonly { readonly containerName: string; readonly condition: string }[];
+  readonly dependsOn?: readonly {
+    readonly containerName: string;
+    readonly condition: 'START' | 'COMPLETE' | 'SUCCESS' | 'HEALTHY';
+  }[];
   readonly healthCheck?: {
     readonly command: readonly string[];
     readonly interval?: number;
@@ -131,6 +137,8 @@ export interface Task {
   stoppedReason?: string;
   /** Where it is registered: target groups' ARNs and the keys of its targets there. */
   targets?: readonly { readonly group: string; readonly key: string }[];
+  /** The scheduler leaves it alone until then; milliseconds since the Unix epoch. */
+  protectedUntil?: number | undefined;
   /** True once it has run for the settling time and, with a health check, is healthy. */
   settled: boolean;
 }
@@ -274,8 +282,8 @@ export interface Cluster {
   status: 'ACTIVE' | 'INACTIVE';
   settings: readonly Json[];
   configuration: Json | undefined;
-  readonly capacityProviders: readonly string[];
-  readonly defaultCapacityProviderStrategy: readonly Json[];
+  capacityProviders: readonly string[];
+  defaultCapacityProviderStrategy: readonly Json[];
   readonly tags: Map<string, string>;
   readonly services: Map<string, Service>;
   /** By id. */

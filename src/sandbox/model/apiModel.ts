@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import overlayJson from './overlay.json';
+import secretsManager from './secretsManager.json';
 
 /** One type of AWS's API model. */
 export interface Shape {
@@ -52,7 +53,8 @@ const overlay = overlayJson as Overlay;
 
 /** Reads the embedded model. */
 export function parseApiModel(compressed: Uint8Array): ApiModel {
-  return JSON.parse(gunzipSync(compressed).toString('utf8')) as ApiModel;
+  const model = JSON.parse(gunzipSync(compressed).toString('utf8')) as ApiModel;
+  return { services: { ...model.services, secretsmanager: secretsManager as unknown as ServiceModel } };
 }
 
 /** The prose limits of one operation, by member. */

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createArgs } from './engineArgs';
 import { bindingsOf, engineMessage, hasEnded, healthOf, parseInspect } from './engineState';
 import { pullError } from './pullErrors';
+import { type Progress, defaultStartTimeout, isWaitedForToEnd, readiness } from './dependencies';
 import type { ContainerLaunch, RuntimeReport, TaskLaunch } from './runtime';
 
 /** Seconds between SIGTERM and SIGKILL when the definition says nothing, at speed 1. */
@@ -12,6 +13,7 @@ interface Started {
   readonly id: string;
   readonly launch: ContainerLaunch;
   ended: boolean;
+  exitCode: number | undefined;
   health: string | undefined;
 }
 
@@ -23,6 +25,7 @@ export class EngineTask {
   readonly #onCreated: (id: string) => void;
   readonly #containers: Started[] = [];
   readonly #abort = new AbortController();
+  readonly #waiters = new Set<() => void>();
   readonly #followers = new Map<ChildProcess, Promise<void>>();
   #running: Promise<void> = Promise.resolve();
 
@@ -70,13 +73,16 @@ export class EngineTask {
     if (hasEnded(inspected)) {
       container.ended = true;
       const { ExitCode: exitCode, OOMKilled } = inspected.State;
+      container.exitCode = exitCode;
       const reason = OOMKilled ? { reason: 'OutOfMemoryError: Container killed due to memory usage' } : {};
-      return this.#report({ kind: 'exited', container: name, exitCode, ...reason });
+      this.#report({ kind: 'exited', container: name, exitCode, ...reason });
+      return this.#moved();
     }
     const health = healthOf(inspected);
     if (health !== undefined && health !== container.health) {
       container.health = health;
       this.#report({ kind: 'health', container: name, health });
+      this.#moved();
     }
   }
 
@@ -94,10 +100,43 @@ export class EngineTask {
     }
     this.#report({ kind: 'pulled' });
     for (const launch of inOrder(this.#launch.containers)) {
-      const problem = await this.#startOne(launch, images.get(launch) ?? launch.definition.image);
+      const problem =
+        (await this.#dependenciesOf(launch)) ??
+        (await this.#startOne(launch, images.get(launch) ?? launch.definition.image));
       if (this.#gone) return;
       if (problem !== undefined) return this.#fail(launch, problem);
     }
+  }
+
+  /** Waits until a container may start. @returns why it never can. */
+  async #dependenciesOf(launch: ContainerLaunch): Promise<string | undefined> {
+    const { clock, speed } = this.#parts;
+    const { name, startTimeout = defaultStartTimeout } = launch.definition;
+    const end = clock.now() + (startTimeout * 1000) / speed;
+    while (!this.#gone) {
+      const state = readiness(launch, (other) => this.#progressOf(other));
+      if (state.kind === 'never') return state.reason;
+      if (state.kind === 'ready') return undefined;
+      const left = end - clock.now();
+      if (left <= 0)
+        return `TaskDependencyError: container ${name} waited ${startTimeout} seconds for its dependencies`;
+      await new Promise<void>((resolve) => {
+        this.#waiters.add(resolve);
+        clock.after(Math.min(left, 500), resolve);
+      });
+    }
+    return undefined;
+  }
+
+  #progressOf(name: string): Progress | undefined {
+    const found = this.#containers.find(({ launch }) => launch.definition.name === name);
+    return found && { started: true, healthy: found.health === 'HEALTHY', exitCode: found.exitCode };
+  }
+
+  /** Something that another container may wait for has happened. */
+  #moved(): void {
+    for (const resolve of this.#waiters) resolve();
+    this.#waiters.clear();
   }
 
   #fail({ definition }: ContainerLaunch, reason: string): void {
@@ -125,15 +164,18 @@ export class EngineTask {
   async #startOne(launch: ContainerLaunch, image: string): Promise<string | undefined> {
     const { cli, owner } = this.#parts;
     const { sharedNetwork, task, containers } = this.#launch;
-    const first = sharedNetwork ? this.#containers[0]?.id : undefined;
-    const publishFor = sharedNetwork && first === undefined ? containers.filter((other) => other !== launch) : [];
+    // Nobody can join the network of a container that has ended, so those that run before the task have their own.
+    const lasting = containers.filter(({ definition }) => !isWaitedForToEnd(definition.name, containers));
+    const own = !sharedNetwork || !lasting.includes(launch);
+    const first = own ? undefined : this.#containers.find((other) => lasting.includes(other.launch))?.id;
+    const publishFor = own || first !== undefined ? [] : lasting.filter((other) => other !== launch);
     const join = first === undefined ? {} : { joinNetworkOf: first };
     const created = await cli.run(
       createArgs({ launch, image, taskId: task.id, owner, sharedNetwork, publishFor, ...join }),
     );
     const id = created.stdout.trim().split('\n').at(-1) ?? '';
     if (created.code !== 0) return `CannotCreateContainerError: ${engineMessage(created.stderr)}`;
-    const container: Started = { id, launch, ended: false, health: undefined };
+    const container: Started = { id, launch, ended: false, exitCode: undefined, health: undefined };
     this.#containers.push(container);
     this.#onCreated(id);
     if (this.#gone) return undefined;

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Clock, Timer } from '../../core/clock';
 import type { NetworkBinding } from '../ecsService/types';
 import { hexId } from '../ids';
+import { type Progress, isWaitedForToEnd, readiness } from './dependencies';
 import type { ImageResolver } from './imageResolver';
 import { pullError } from './pullErrors';
 import { type Scenario, scenarioOf } from './scenarios';
@@ -60,23 +61,56 @@ export class SimulatedRuntime implements TaskRuntime {
       if (reason !== undefined) return report({ kind: 'failed', container: container.definition.name, reason });
     }
     report({ kind: 'pulled' });
-    for (const container of launch.containers) {
-      const { name } = container.definition;
-      alive.add(name);
-      report({
-        kind: 'started',
-        container: name,
-        runtimeId: `${launch.task.id}-${hexId().slice(0, 10)}`,
-        bindings: bindings(container),
-      });
+    const progress = new Map<string, Progress>();
+    const step = (): void => this.#startReady(launch, tell, { alive, timers, progress });
+    const tell = (what: RuntimeReport): void => {
+      note(progress, what);
+      report(what);
+      if (what.kind === 'exited' || what.kind === 'health') step();
+    };
+    step();
+  }
+
+  /** Starts what may start: containers without dependencies first, the others as theirs come about. */
+  #startReady(
+    launch: TaskLaunch,
+    report: (report: RuntimeReport) => void,
+    { alive, timers, progress }: { alive: Set<string>; timers: Timer[]; progress: Map<string, Progress> },
+  ): void {
+    const pending = (): ContainerLaunch[] =>
+      launch.containers.filter(({ definition }) => !progress.has(definition.name));
+    for (let round = launch.containers.length; round > 0; round -= 1) {
+      for (const container of pending()) {
+        const state = readiness(container, (name) => progress.get(name));
+        if (state.kind === 'never') {
+          return report({ kind: 'failed', container: container.definition.name, reason: state.reason });
+        }
+        // Starting one may have started another already: a health check that passes at once.
+        if (state.kind === 'ready' && !progress.has(container.definition.name))
+          this.#startOne(launch, container, report, alive, timers);
+      }
     }
-    for (const container of launch.containers) {
-      const scenario = scenarioOf(container);
-      if (scenario && scenario.kind !== 'fails' && scenario.kind !== 'balanced')
-        timers.push(this.#play(container.definition.name, scenario, report, alive));
-      const healthy = container.definition.healthCheck && scenario?.kind !== 'unhealthy';
-      if (healthy) report({ kind: 'health', container: container.definition.name, health: 'HEALTHY' });
+  }
+
+  #startOne(
+    launch: TaskLaunch,
+    container: ContainerLaunch,
+    report: (report: RuntimeReport) => void,
+    alive: Set<string>,
+    timers: Timer[],
+  ): void {
+    const { name } = container.definition;
+    alive.add(name);
+    const runtimeId = `${launch.task.id}-${hexId().slice(0, 10)}`;
+    report({ kind: 'started', container: name, runtimeId, bindings: bindings(container) });
+    // What others wait for to end ends, or nothing would ever come of the task.
+    const initial = isWaitedForToEnd(name, launch.containers) ? endsWell : undefined;
+    const scenario = scenarioOf(container) ?? initial;
+    if (scenario && scenario.kind !== 'fails' && scenario.kind !== 'balanced') {
+      timers.push(this.#play(name, scenario, report, alive));
     }
+    const healthy = container.definition.healthCheck && scenario?.kind !== 'unhealthy';
+    if (healthy) report({ kind: 'health', container: name, health: 'HEALTHY' });
   }
 
   #play(
@@ -92,6 +126,16 @@ export class SimulatedRuntime implements TaskRuntime {
       report({ kind: 'exited', container, exitCode: scenario.exitCode, ...reason });
     });
   }
+}
+
+const endsWell: Scenario = { kind: 'exits', after: 500, exitCode: 0 };
+
+function note(progress: Map<string, Progress>, report: RuntimeReport): void {
+  if (!('container' in report)) return;
+  const former = progress.get(report.container) ?? { started: true, healthy: false };
+  if (report.kind === 'started') progress.set(report.container, former);
+  if (report.kind === 'exited') progress.set(report.container, { ...former, exitCode: report.exitCode });
+  if (report.kind === 'health') progress.set(report.container, { ...former, healthy: report.health === 'HEALTHY' });
 }
 
 /** Host ports as an instance would give them, from the range for dynamic ports. */

@@ -7,6 +7,7 @@ import type { Repositories } from '../ecrService/repository';
 import type { EcsState } from '../ecsService/context';
 import type { Network } from '../ec2/network';
 import type { ElbState } from '../elb/types';
+import type { SavedSecrets } from '../secrets/secretStore';
 import type { LogGroups } from '../logs/logStore';
 
 /** Everything that survives a restart, apart from the blobs, which are files of their own. */
@@ -15,6 +16,7 @@ export interface SavedState {
   readonly repositories: Repositories;
   readonly ecs: EcsState;
   readonly cacheRules?: Map<string, CacheRule>;
+  readonly secrets?: SavedSecrets;
   readonly logs: LogGroups;
   readonly elb?: ElbState;
   readonly network?: Network;

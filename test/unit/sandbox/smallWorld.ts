@@ -19,6 +19,7 @@ import type { Cluster, ContainerDefinition, Task, TaskDefinition } from '../../.
 import type { Operation } from '../../../src/sandbox/http/apiEndpoint';
 import { LogStore } from '../../../src/sandbox/logs/logStore';
 import { allOperations } from '../../../src/sandbox/operations';
+import { SecretStore } from '../../../src/sandbox/secrets/secretStore';
 import { BlobStore } from '../../../src/sandbox/registry/blobStore';
 import { RegistryTokens } from '../../../src/sandbox/registry/tokens';
 import { ImageResolver } from '../../../src/sandbox/runtime/imageResolver';
@@ -71,7 +72,9 @@ export async function smallWorld(): Promise<SmallWorld> {
   const elb: ElbContext = { clock, place, state: elbState, network, health, sockets: new ListenerSockets(elbState) };
   const balancing = new TaskBalancing({ clock, pace, ecs: state, elb: elbState, health, simulated: true });
   const logs = new LogStore(clock);
-  const ecs: EcsContext = { clock, place, pace, state, runtime, images, logs, balancing, log: () => undefined };
+  const secrets = new SecretStore(clock, place);
+  const log = (): void => undefined;
+  const ecs: EcsContext = { clock, place, pace, state, runtime, images, logs, balancing, secrets, log };
   const scheduler = new Scheduler(ecs);
   const repository = newRepository('app', clock.now());
   repositories.set('app', repository);
