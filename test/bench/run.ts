@@ -7,6 +7,7 @@ import { say } from '../kit/say';
 import { activation } from './activation';
 import { editors } from './editors';
 import { type Figure, median, standing } from './figure';
+import { sandboxFigures } from './sandbox';
 import { ship } from './ship';
 import { sizes } from './sizes';
 import { table } from './table';
@@ -17,6 +18,7 @@ async function main(): Promise<number> {
   const vsix = await packageExtension();
   const figures: readonly Figure[] = [
     ...sizes(),
+    ...(await sandboxFigures(rounds)),
     await activation(rounds),
     ...(await editors(vsix, rounds)),
     ...(await ship(vsix, rounds)),
