@@ -13,6 +13,7 @@ import { message } from '../core/message';
 import { partitionOf } from '../core/partition';
 import type { Connection } from './api';
 import { Caller } from './caller';
+import { configuredEndpoint } from './configuredEndpoint';
 import { SdkEcrGateway } from './ecrGateway';
 import { SdkEcsGateway } from './ecsGateway';
 import { SdkNetworkGateway } from './networkGateway';
@@ -26,6 +27,12 @@ const sandboxCredentials = { accessKeyId: 'SANDBOX', secretAccessKey: 'sandbox' 
 /** Opens a connection. Nothing is called until something is asked. */
 export function connect(spec: ConnectionSpec): Connection {
   return new SdkConnection(spec);
+}
+
+/** How the SDK's clients ask for an endpoint that is set outside of the program. */
+interface EndpointSettings {
+  readonly serviceId?: string;
+  serviceConfiguredEndpoint?: () => Promise<string | undefined>;
 }
 
 class SdkConnection implements Connection {
@@ -57,7 +64,6 @@ class SdkConnection implements Connection {
       maxAttempts: 3,
       customUserAgent: [['gantry']] as [string][],
       ...(spec.endpoint ? { endpoint: spec.endpoint } : {}),
-      // The profile also decides about endpoint_url.
       ...(profile && !spec.sandbox ? { profile } : {}),
     };
     const ecs = new ECSClient(config);
@@ -66,7 +72,11 @@ class SdkConnection implements Connection {
     const elb = new ElasticLoadBalancingV2Client(config);
     this.sts = new STSClient(config);
     this.clients = [ecs, ecr, ec2, elb, this.sts];
-    for (const client of [ecs, ecr, ec2, elb, this.sts]) client.middlewareStack.use(refuseHtml);
+    for (const client of [ecs, ecr, ec2, elb, this.sts]) {
+      client.middlewareStack.use(refuseHtml);
+      const settings: EndpointSettings = client.config;
+      settings.serviceConfiguredEndpoint = once(() => configuredEndpoint(settings.serviceId ?? '', profile));
+    }
     this.ecs = new SdkEcsGateway(ecs, this.caller);
     this.ecr = new SdkEcrGateway(ecr, this.caller);
     this.network = new SdkNetworkGateway(elb, ec2, this.caller);

@@ -30,17 +30,20 @@ export async function resolveProfile(spec: ConnectionSpec): Promise<string | und
 }
 
 /**
- * The Region that a connection works in: its own, or the SDK's order (AWS_REGION, then the profile).
+ * The Region that a connection works in: its own, or the environment's, then the profile's.
  * @throws GantryError regionMissing
  */
 export async function resolveRegion(spec: ConnectionSpec, profile: string | undefined): Promise<string> {
   if (spec.region) return spec.region;
   try {
-    return await loadConfig(NODE_REGION_CONFIG_OPTIONS, {
-      ...NODE_REGION_CONFIG_FILE_OPTIONS,
-      ...(profile ? { profile } : {}),
-      ignoreCache: true,
-    })();
+    return await loadConfig(
+      {
+        ...NODE_REGION_CONFIG_OPTIONS,
+        // An empty variable is not set; and the AWS CLI also knows the second one.
+        environmentVariableSelector: (env) => env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined,
+      },
+      { ...NODE_REGION_CONFIG_FILE_OPTIONS, ...(profile ? { profile } : {}), ignoreCache: true },
+    )();
   } catch (cause) {
     throw new GantryError(
       'regionMissing',

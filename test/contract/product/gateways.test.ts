@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import type { Connection } from '../../../src/aws/api';
 import type { ConnectionSpec } from '../../../src/core/connection';
 import { connect } from '../../../src/aws/connect';
@@ -199,6 +202,10 @@ describe('connections that cannot work', () => {
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' });
     await assert.rejects(open({}).ecs.listClusters(undefined, never), rejectsWith('regionMissing'));
   });
+  it('have an empty Region, which is none', async () => {
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_REGION: '' });
+    await assert.rejects(open({}).ecs.listClusters(undefined, never), rejectsWith('regionMissing'));
+  });
   it('have no credentials', async () => {
     await assert.rejects(
       open({ region: 'us-east-1' }).ecs.listClusters(undefined, never),
@@ -218,6 +225,72 @@ describe('connections that cannot work', () => {
     await assert.rejects(connection.identity(never), rejectsWith('badAnswer'));
     await assert.rejects(connection.ecs.describeTaskDefinition('web', never), rejectsWith('badAnswer'));
     close(server);
+  });
+});
+
+describe('a profile with an endpoint of its own', () => {
+  const saved = { ...process.env };
+  let sandbox: Sandbox;
+  let folder: string;
+  before(async () => {
+    sandbox = await startSandbox({ seed: 'tiny', runtime: 'simulated' });
+    folder = mkdtempSync(path.join(os.tmpdir(), 'gantry-profiles-'));
+    const config = `
+[profile plain]
+region = eu-west-1
+aws_access_key_id = a
+aws_secret_access_key = b
+endpoint_url = ${sandbox.endpoint}
+
+[profile sections]
+region = eu-west-1
+aws_access_key_id = a
+aws_secret_access_key = b
+endpoint_url = http://127.0.0.1:1
+services = local
+
+[services local]
+ecs =
+  endpoint_url = ${sandbox.endpoint}
+sts =
+  endpoint_url = ${sandbox.endpoint}
+`;
+    writeFileSync(path.join(folder, 'config'), config);
+    for (const key of Object.keys(process.env)) if (key.startsWith('AWS_')) Reflect.deleteProperty(process.env, key);
+    process.env['AWS_CONFIG_FILE'] = path.join(folder, 'config');
+    process.env['AWS_SHARED_CREDENTIALS_FILE'] = '/dev/null';
+  });
+  after(async () => {
+    for (const key of Object.keys(process.env)) if (key.startsWith('AWS_')) Reflect.deleteProperty(process.env, key);
+    Object.assign(process.env, saved);
+    await sandbox.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is asked there, whether it is chosen here or in the environment', async () => {
+    const chosen = connect({ profile: 'plain' });
+    assert.equal((await chosen.identity(never)).account, '000000000000');
+    assert.equal((await chosen.ecs.listClusters(undefined, never)).items.length, 1);
+    chosen.dispose();
+    process.env['AWS_PROFILE'] = 'plain';
+    const named = connect({});
+    assert.equal((await named.ecr.describeRepositories({}, never)).items.length, 2);
+    named.dispose();
+    Reflect.deleteProperty(process.env, 'AWS_PROFILE');
+  });
+
+  it('is asked where its services section says, before its own endpoint', async () => {
+    const connection = connect({ profile: 'sections' });
+    assert.equal((await connection.identity(never)).region, 'eu-west-1');
+    assert.equal((await connection.ecs.listClusters(undefined, never)).items.length, 1);
+    await assert.rejects(connection.ecr.login(never), rejectsWith('unreachable'));
+    connection.dispose();
+  });
+
+  it('gives way to an endpoint that the connection names', async () => {
+    const connection = connect({ profile: 'plain', endpoint: 'http://127.0.0.1:1' });
+    await assert.rejects(connection.ecs.listClusters(undefined, never), rejectsWith('unreachable'));
+    connection.dispose();
   });
 });
 
