@@ -63,6 +63,8 @@ function keeper(folder: string, world: World, place: Place): StateFile {
     cacheRules: world.ecr.cacheRules,
     ecs: world.ecs.state,
     logs: world.ecs.logs.groups,
+    roles: world.roles,
+    scalableTargets: world.scalableTargets,
     secrets: world.ecs.secrets.saved,
     elb: world.elb.state,
     network: world.network,

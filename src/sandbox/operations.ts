@@ -24,12 +24,14 @@ import { elbTagOperations } from './elb/tags';
 import { targetGroupOperations } from './elb/targetGroups';
 import { targetOperations } from './elb/targets';
 import type { Operations } from './http/apiEndpoint';
+import { iamOperations } from './iam/roles';
 import { logOperations } from './logs/operations';
+import { scalingOperations } from './scaling/scalableTargets';
 import { secretsManagerOperations, ssmOperations } from './secrets/operations';
 import { stsOperations } from './sts/callerIdentity';
 import type { World } from './world';
 
-type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network'>;
+type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network' | 'roles' | 'scalableTargets'>;
 
 /**
  * What is there. Everything else that AWS has answers as an unknown operation.
@@ -37,6 +39,8 @@ type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network'>;
  * | service | operations |
  * |---|---|
  * | STS | GetCallerIdentity |
+ * | IAM | GetRole, ListRoles, CreateRole, AttachRolePolicy, ListAttachedRolePolicies, SimulatePrincipalPolicy (no policy is evaluated: everything is allowed) |
+ * | Application Auto Scaling | Register-, Describe-, DeregisterScalableTarget(s) of services (nothing scales by itself) |
  * | SSM | PutParameter, GetParameter(s), DeleteParameter (newest version, nothing is encrypted) |
  * | Secrets Manager | CreateSecret, GetSecretValue, PutSecretValue, ListSecrets, DeleteSecret (texts, newest version, deleted at once) |
  * | ELBv2 | Create-, Describe-, Modify-, DeleteTargetGroup(s), Describe-, ModifyTargetGroupAttributes (deregistration delay only); Register-, DeregisterTargets, DescribeTargetHealth; Create-, Describe-, DeleteLoadBalancer(s) (application and network); Create-, Describe-, Modify-, DeleteListener(s) (HTTP and TCP; forward, redirect, fixed response); Create-, Describe-, DeleteRule(s); Add-, Remove-, DescribeTags. `DNSName` is 127.0.0.1, and `Port` of a listener is the port on which it really listens there: the one that was asked for if that is free and at least 1024 |
@@ -49,10 +53,12 @@ type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network'>;
  * | ECS services | Create-, Update-, Delete-, Describe-, ListService(s); List-, Describe-, StopServiceDeployment(s); DescribeServiceRevisions |
  * | ECS tasks | Run-, Stop-, Describe-, ListTask(s); List-, DescribeContainerInstances; UpdateContainerInstancesState; Get-, UpdateTaskProtection; ListAccountSettings; tags. `dependsOn` and `secrets` are honoured |
  */
-export function allOperations({ ecr, ecs, scheduler, elb, network }: Parts): Operations {
+export function allOperations({ ecr, ecs, scheduler, elb, network, roles, scalableTargets }: Parts): Operations {
   return {
     sts: stsOperations(ecs.place),
     logs: logOperations(ecs.logs, ecs.place),
+    iam: iamOperations(roles, ecs.clock, ecs.place),
+    'application-autoscaling': scalingOperations(scalableTargets, ecs),
     ssm: ssmOperations(ecs.secrets),
     secretsmanager: secretsManagerOperations(ecs.secrets),
     elbv2: {

@@ -13,6 +13,7 @@ import type { EcsContext } from './ecsService/context';
 import { paceAt } from './ecsService/pace';
 import { TaskBalancing } from './ecsService/taskBalancing';
 import { Scheduler } from './ecsService/scheduler';
+import { type Roles, defaultRoles } from './iam/roles';
 import { LogStore } from './logs/logStore';
 import type { SandboxOptions } from './options';
 import type { Place } from './place';
@@ -22,6 +23,7 @@ import { EngineRuntime } from './runtime/engine';
 import { EngineCli, findEngine } from './runtime/engineCli';
 import { EngineLogin } from './runtime/engineLogin';
 import { ImageResolver } from './runtime/imageResolver';
+import type { ScalableTarget, ScalableTargets } from './scaling/scalableTargets';
 import { SecretStore } from './secrets/secretStore';
 import type { TaskRuntime } from './runtime/runtime';
 import { SimulatedRuntime } from './runtime/simulated';
@@ -33,6 +35,8 @@ export interface World {
   readonly ecs: EcsContext;
   readonly scheduler: Scheduler;
   readonly network: Network;
+  readonly roles: Roles;
+  readonly scalableTargets: ScalableTargets;
   readonly elb: ElbContext;
   readonly runtime: TaskRuntime;
   /** Present when tasks are real containers. */
@@ -82,7 +86,10 @@ export async function openWorld({ options, clock, place, folder, saved, log }: W
   const balancing = new TaskBalancing({ clock, pace, ecs: state, elb: elb.state, health: elb.health, simulated });
   const secrets = new SecretStore(clock, place, saved?.secrets);
   const ecs: EcsContext = { clock, place, pace, state, runtime, images, logs, balancing, secrets, log };
-  return { ecr, ecs, network, elb, scheduler: new Scheduler(ecs), runtime, engine };
+  const roles = saved?.roles ?? defaultRoles(clock.now());
+  const scalableTargets = saved?.scalableTargets ?? new Map<string, ScalableTarget>();
+  const scheduler = new Scheduler(ecs);
+  return { ecr, ecs, network, roles, scalableTargets, elb, scheduler, runtime, engine };
 }
 
 interface ElbParts extends Pick<WorldParts, 'clock' | 'place' | 'saved'> {

@@ -24,12 +24,23 @@ export function wholePattern(pattern: string): RegExp {
 }
 
 function compile(pattern: string): RegExp {
-  // Patterns come in Java's dialect; the stricter `u` mode is needed for \p{…} only.
-  try {
-    return new RegExp(`^(?:${pattern})$`, pattern.includes('\\p{') ? 'u' : '');
-  } catch {
-    return new RegExp(`^(?:${pattern.replaceAll('\\-', '-')})$`, '');
+  const whole = `^(?:${pattern})$`;
+  const plain = `^(?:${pattern.replaceAll('\\-', '-')})$`;
+  // Patterns come in Java's dialect; the stricter `u` mode is needed for \p{…} and for pairs of surrogates.
+  const unicode = /\\p\{|\\uD[89AB]/i.test(pattern);
+  const forms: readonly (readonly [string, string])[] = [
+    [whole, unicode ? 'u' : ''],
+    [plain, unicode ? 'u' : ''],
+    [plain, ''],
+  ];
+  for (const [source, flags] of forms) {
+    try {
+      return new RegExp(source, flags);
+    } catch {
+      // The next form may do.
+    }
   }
+  throw new Error(`This pattern of the model cannot be read: ${pattern}`);
 }
 
 /** Reports every place where `value` breaks the shape named `name`. */

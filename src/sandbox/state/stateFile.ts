@@ -7,6 +7,8 @@ import type { Repositories } from '../ecrService/repository';
 import type { EcsState } from '../ecsService/context';
 import type { Network } from '../ec2/network';
 import type { ElbState } from '../elb/types';
+import type { Roles } from '../iam/roles';
+import type { ScalableTargets } from '../scaling/scalableTargets';
 import type { SavedSecrets } from '../secrets/secretStore';
 import type { LogGroups } from '../logs/logStore';
 
@@ -17,6 +19,8 @@ export interface SavedState {
   readonly ecs: EcsState;
   readonly cacheRules?: Map<string, CacheRule>;
   readonly secrets?: SavedSecrets;
+  readonly roles?: Roles;
+  readonly scalableTargets?: ScalableTargets;
   readonly logs: LogGroups;
   readonly elb?: ElbState;
   readonly network?: Network;

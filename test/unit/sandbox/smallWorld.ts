@@ -17,6 +17,7 @@ import { TaskBalancing } from '../../../src/sandbox/ecsService/taskBalancing';
 import { register } from '../../../src/sandbox/ecsService/taskDefinitions';
 import type { Cluster, ContainerDefinition, Task, TaskDefinition } from '../../../src/sandbox/ecsService/types';
 import type { Operation } from '../../../src/sandbox/http/apiEndpoint';
+import { defaultRoles } from '../../../src/sandbox/iam/roles';
 import { LogStore } from '../../../src/sandbox/logs/logStore';
 import { allOperations } from '../../../src/sandbox/operations';
 import { SecretStore } from '../../../src/sandbox/secrets/secretStore';
@@ -80,7 +81,11 @@ export async function smallWorld(): Promise<SmallWorld> {
   repositories.set('app', repository);
   const cluster = newCluster(ecs, 'demo');
   newContainerInstance(ecs, cluster, { cpu: 4096, memory: 16384, architecture: 'X86_64' });
-  const operations = allOperations({ ecr, ecs, scheduler, elb, network });
+  const operations = allOperations({
+    ...{ ecr, ecs, scheduler, elb, network },
+    roles: defaultRoles(clock.now()),
+    scalableTargets: new Map(),
+  });
   const caller = { accessKeyId: 'AKID', region: 'us-east-1', signingName: 'ecs' };
   return {
     clock,
