@@ -256,7 +256,7 @@ function simpleReads(context: Ec2Context): Record<string, Operation> {
         error: 'InvalidInternetGatewayID.NotFound',
         values: { 'attachment.vpc-id': () => defaultVpc, 'internet-gateway-id': (id) => id },
       });
-      const Attachments = [{ State: 'available', VpcId: defaultVpc }];
+      const Attachments = [{ State: 'attached', VpcId: defaultVpc }];
       const common = { Attachments, OwnerId: ecs.place.account, Tags: [] };
       return { InternetGateways: items.map((InternetGatewayId) => ({ ...common, InternetGatewayId })), NextToken };
     },
