@@ -56,12 +56,12 @@ export class AwsCli {
       AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'secret',
       AWS_DEFAULT_REGION: 'us-east-1',
-      AWS_ENDPOINT_URL: this.#endpoint,
       AWS_PAGER: '',
       AWS_MAX_ATTEMPTS: '1',
       AWS_EC2_METADATA_DISABLED: 'true',
     };
-    return run(this.#file, args, { env });
+    // Debian's CLI is older than AWS_ENDPOINT_URL.
+    return run(this.#file, ['--endpoint-url', this.#endpoint, ...args], { env });
   }
 
   /** The parsed answer. @throws with what the CLI said when the call fails. */
