@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import {
+  DescribePullThroughCacheRulesCommand,
+  ECRClient,
+  ValidatePullThroughCacheRuleCommand,
+} from '@aws-sdk/client-ecr';
 import { type Sandbox, startSandbox } from './sandboxProcess';
-import { AwsCli } from './tools';
+import { AwsCli, sdkConfig } from './tools';
 
 /** What ECR does beside storing images, through the AWS CLI and its waiters. */
 describe('ECR’s scans, lifecycle policies and rules', function () {
@@ -53,12 +58,12 @@ describe('ECR’s scans, lifecycle policies and rules', function () {
   it('keeps pull-through cache rules, and says that it fetches nothing', async () => {
     const prefix = ['--ecr-repository-prefix', 'quay'];
     await aws.json('ecr', 'create-pull-through-cache-rule', ...prefix, '--upstream-registry-url', 'quay.io');
-    const { pullThroughCacheRules } = await aws.json<{ pullThroughCacheRules: { upstreamRegistry: string }[] }>(
-      ...['ecr', 'describe-pull-through-cache-rules'],
-    );
-    assert.equal(pullThroughCacheRules[0]?.upstreamRegistry, 'quay');
-    const valid = await aws.json<{ isValid: boolean }>('ecr', 'validate-pull-through-cache-rule', ...prefix);
+    const ecr = new ECRClient(sdkConfig(sandbox));
+    const { pullThroughCacheRules } = await ecr.send(new DescribePullThroughCacheRulesCommand({}));
+    assert.equal(pullThroughCacheRules?.[0]?.upstreamRegistry, 'quay');
+    const valid = await ecr.send(new ValidatePullThroughCacheRuleCommand({ ecrRepositoryPrefix: 'quay' }));
     assert.equal(valid.isValid, false);
+    ecr.destroy();
     await aws.json('ecr', 'delete-pull-through-cache-rule', ...prefix);
   });
 

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ECRClient, PutImageTagMutabilityCommand } from '@aws-sdk/client-ecr';
 import { type Sandbox, startSandbox } from './sandboxProcess';
-import { AwsCli, Engine } from './tools';
+import { AwsCli, Engine, sdkConfig } from './tools';
 
 const digestOf = (bytes: Buffer | string): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
@@ -98,11 +99,14 @@ describe('ECR and its registry', function () {
   });
 
   it('lets a filter except tags from immutability', async () => {
-    const filter = 'filterType=WILDCARD,filter=latest*';
-    await aws.json(
-      ...['ecr', 'put-image-tag-mutability', '--repository-name', 'fixed'],
-      ...['--image-tag-mutability', 'IMMUTABLE_WITH_EXCLUSION', '--image-tag-mutability-exclusion-filters', filter],
-    );
+    const ecr = new ECRClient(sdkConfig(sandbox));
+    const command = new PutImageTagMutabilityCommand({
+      repositoryName: 'fixed',
+      imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+      imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'latest*' }],
+    });
+    await ecr.send(command);
+    ecr.destroy();
     const image = await build('fixed:latest-1');
     await engine.must(['push', image]);
     await engine.must(['push', image]);

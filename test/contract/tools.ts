@@ -85,6 +85,19 @@ export class AwsCli {
   }
 }
 
+/** For the AWS SDK, where an operation or a member is younger than the AWS CLI of a stable distribution. */
+export function sdkConfig({ endpoint }: Sandbox): {
+  endpoint: string;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+} {
+  return {
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
+  };
+}
+
 /** A container engine with a configuration folder of its own. */
 export class Engine {
   readonly file = needed('GANTRY_TEST_ENGINE', ['docker', 'podman'], ['version']);
