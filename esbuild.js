@@ -56,6 +56,23 @@ const shakeSchemas = {
   },
 };
 
+/**
+ * Every file that imports `vscode` would get a copy of the whole API with a getter for each of its members, made while
+ * the extension loads. With one module between them there is one copy for all.
+ */
+const oneVscode = {
+  name: 'one-vscode',
+  setup(build) {
+    build.onResolve({ filter: /^vscode$/ }, ({ namespace }) =>
+      namespace === 'one-vscode' ? { path: 'vscode', external: true } : { path: 'vscode', namespace: 'one-vscode' },
+    );
+    build.onLoad({ filter: /.*/, namespace: 'one-vscode' }, () => ({
+      contents: "export * from 'vscode';",
+      loader: 'js',
+    }));
+  },
+};
+
 const options = (name, entry) => ({
   entryPoints: [entry],
   outfile: path.join(outdir, `${name}.js`),
@@ -65,7 +82,6 @@ const options = (name, entry) => ({
   target: 'node20',
   // The ES module builds of the SDK can be tree-shaken; its CommonJS builds cannot and are twice as large.
   mainFields: ['module', 'main'],
-  external: ['vscode'],
   loader: { '.gz': 'binary' },
   minify: production,
   sourcemap: production ? false : 'linked',
@@ -74,7 +90,7 @@ const options = (name, entry) => ({
   charset: 'utf8',
   logLevel: 'silent',
   metafile: true,
-  plugins: [reporter, shakeSchemas],
+  plugins: [reporter, shakeSchemas, oneVscode],
 });
 
 async function main() {
