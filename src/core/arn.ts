@@ -16,13 +16,8 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region, account, resource };
 }
 
-/** The last segment of an ARN's resource (a service's name, a task's id); a text that is no ARN is its own name. */
+/** The last segment of an ARN's resource (a service's name, a task's id, a task definition's `family:revision`); a text that is no ARN is its own name. */
 export function nameOf(arnOrName: string): string {
   const resource = parseArn(arnOrName)?.resource ?? arnOrName;
   return resource.slice(resource.lastIndexOf('/') + 1);
-}
-
-/** `family:revision` of a task definition's ARN. */
-export function familyRevisionOf(taskDefinitionArn: string): string {
-  return nameOf(taskDefinitionArn);
 }

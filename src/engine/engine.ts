@@ -112,11 +112,6 @@ export function inspectCommand(engine: Engine, reference: string): Command {
   return { file: engine.name, args: ['image', 'inspect', '--format', '{{json .}}', '--', reference] };
 }
 
-/** Gives an image another name. */
-export function tagCommand(engine: Engine, source: string, target: string): Command {
-  return { file: engine.name, args: ['tag', source, target] };
-}
-
 /** Reads the output of `inspectCommand`. All four engines answer in Docker's shape; undefined when it is not. */
 export function parseInspect(stdout: string): LocalImage | undefined {
   let value: unknown;

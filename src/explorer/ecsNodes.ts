@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { familyRevisionOf } from '../core/arn';
+import { nameOf } from '../core/arn';
 import { Row } from '../core/contributions';
 import { shortImage } from '../core/imageRef';
 import type { Cluster, Container, Service, Task } from '../ecs/model';
@@ -126,7 +126,7 @@ export class ServiceNode extends TreeNode {
     item.accessibilityInformation = { label: vscode.l10n.t('Service {0}, {1}', service.name, item.description) };
     item.tooltip = tooltip(service.name, [
       [vscode.l10n.t('State'), item.description],
-      [vscode.l10n.t('Task definition'), familyRevisionOf(service.taskDefinition ?? '')],
+      [vscode.l10n.t('Task definition'), nameOf(service.taskDefinition ?? '')],
       [vscode.l10n.t('Launch type'), service.launchType],
       [vscode.l10n.t('Deployment'), service.deployments.find(({ status }) => status === 'PRIMARY')?.rolloutReason],
       ['ARN', service.arn],
@@ -192,7 +192,7 @@ export class TaskNode extends TreeNode {
   toItem(): vscode.TreeItem {
     const { task } = this;
     const item = new vscode.TreeItem(task.id.slice(0, 12), vscode.TreeItemCollapsibleState.Collapsed);
-    const revision = familyRevisionOf(task.taskDefinition);
+    const revision = nameOf(task.taskDefinition);
     const health = task.health && task.health !== 'UNKNOWN' ? task.health.toLowerCase() : undefined;
     const words = [task.lastStatus.toLowerCase(), health, revision, formatAge(task.startedAt ?? task.createdAt)];
     item.description = words.filter(Boolean).join(' · ');
