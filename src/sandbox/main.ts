@@ -121,7 +121,8 @@ async function serve(
     api: (request, response) => api.handle(request, response),
     registry: (request, response) =>
       handleRegistry({ context: world.ecr, faults, log, beforeAnswer }, request, response),
-    control: (request, response) => handleControl({ calls, faults, violations, health, layer }, request, response),
+    control: (request, response) =>
+      handleControl({ calls, faults, violations, alarms: world.ecs.alarms, health, layer }, request, response),
     log,
   });
   place.registryHost = `127.0.0.1:${port}`;

@@ -50,7 +50,7 @@ type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network' | 'role
  * | registry | Docker Registry HTTP API v2 under `/v2/`: blobs, uploads (chunked, monolithic, mount), manifests, tags, referrers |
  * | ECS clusters | Create-, Describe-, List-, Update-, DeleteCluster(s), UpdateClusterSettings, PutClusterCapacityProviders, DescribeCapacityProviders (FARGATE and FARGATE_SPOT) |
  * | ECS task definitions | Register-, Describe-, Deregister-, DeleteTaskDefinition(s); ListTaskDefinitions, ListTaskDefinitionFamilies |
- * | ECS services | Create-, Update-, Delete-, Describe-, ListService(s); List-, Describe-, StopServiceDeployment(s); DescribeServiceRevisions |
+ * | ECS services | Create-, Update-, Delete-, Describe-, ListService(s); List-, Describe-, Stop-, ContinueServiceDeployment(s); DescribeServiceRevisions. Rolling, blue/green, linear and canary deployments with lifecycle stages, weights of listener rules, PAUSE hooks, deployment alarms (their states are set at `/_gantry/alarms`) and the circuit breaker. Lambda hooks are not run: they count as passed, or as the scenarios `hook-fails` and `stuck-at-hook` say, and an event says so |
  * | ECS tasks | Run-, Stop-, Describe-, ListTask(s); List-, DescribeContainerInstances; UpdateContainerInstancesState; Get-, UpdateTaskProtection; ListAccountSettings; tags. `dependsOn` and `secrets` are honoured |
  */
 export function allOperations({ ecr, ecs, scheduler, elb, network, roles, scalableTargets }: Parts): Operations {

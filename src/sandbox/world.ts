@@ -9,7 +9,8 @@ import { TargetHealth } from './elb/targetHealth';
 import { emptyElb } from './elb/types';
 import type { CacheRule } from './ecrService/pullThrough';
 import type { Repositories, Repository } from './ecrService/repository';
-import type { EcsContext } from './ecsService/context';
+import { AlarmStates } from './ecsService/alarmStates';
+import { type EcsContext, ecsState } from './ecsService/context';
 import { paceAt } from './ecsService/pace';
 import { TaskBalancing } from './ecsService/taskBalancing';
 import { Scheduler } from './ecsService/scheduler';
@@ -77,7 +78,7 @@ export async function openWorld({ options, clock, place, folder, saved, log }: W
   }
   const cacheRules = saved?.cacheRules ?? new Map<string, CacheRule>();
   const ecr: EcrContext = { clock, place, repositories, blobs, tokens, cacheRules, downloads: new Map() };
-  const state = saved?.ecs ?? { clusters: new Map(), families: new Map() };
+  const state = ecsState(saved?.ecs);
   const logs = new LogStore(clock, saved?.logs);
   const pace = paceAt(options.speed);
   const network = saved?.network ?? defaultNetwork(place);
@@ -85,7 +86,8 @@ export async function openWorld({ options, clock, place, folder, saved, log }: W
   const simulated = runtime.kind === 'simulated';
   const balancing = new TaskBalancing({ clock, pace, ecs: state, elb: elb.state, health: elb.health, simulated });
   const secrets = new SecretStore(clock, place, saved?.secrets);
-  const ecs: EcsContext = { clock, place, pace, state, runtime, images, logs, balancing, secrets, log };
+  const alarms = new AlarmStates(state.alarms);
+  const ecs: EcsContext = { clock, place, pace, state, runtime, images, logs, balancing, secrets, alarms, log };
   const roles = saved?.roles ?? defaultRoles(clock.now());
   const scalableTargets = saved?.scalableTargets ?? new Map<string, ScalableTarget>();
   const scheduler = new Scheduler(ecs);

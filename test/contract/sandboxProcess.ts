@@ -58,6 +58,8 @@ export interface Sandbox {
   resetCalls(): Promise<void>;
   addFault(fault: SandboxFault): Promise<void>;
   clearFaults(): Promise<void>;
+  /** Sets the state of a CloudWatch alarm. */
+  setAlarm(name: string, state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'): Promise<void>;
   /** Answers that broke the API model. Every lane asserts that there are none. */
   violations(): Promise<unknown[]>;
   /** SIGTERM, then waits for the end. @returns the exit code, or null when it had to be killed. */
@@ -121,6 +123,7 @@ function levers(info: SandboxInfo, child: ChildProcess): Omit<Sandbox, 'endpoint
     resetCalls: async () => void (await ask('DELETE', 'calls')),
     addFault: async (fault) => void (await ask('POST', 'faults', fault)),
     clearFaults: async () => void (await ask('DELETE', 'faults')),
+    setAlarm: async (name, state) => void (await ask('POST', 'alarms', { name, state })),
     violations: async () => (await ask('GET', 'violations')) as unknown[],
     stop: () => end(child, 'SIGTERM'),
     kill: async () => void (await end(child, 'SIGKILL')),

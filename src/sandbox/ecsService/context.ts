@@ -5,6 +5,7 @@ import type { Place } from '../place';
 import type { SecretStore } from '../secrets/secretStore';
 import type { TaskRuntime } from '../runtime/runtime';
 import type { ImageResolver } from '../runtime/imageResolver';
+import type { AlarmState, AlarmStates } from './alarmStates';
 import type { Pace } from './pace';
 import type { TaskBalancing } from './taskBalancing';
 import type { Cluster, Service, Task, TaskDefinition } from './types';
@@ -13,6 +14,12 @@ import type { Cluster, Service, Task, TaskDefinition } from './types';
 export interface EcsState {
   readonly clusters: Map<string, Cluster>;
   readonly families: Map<string, (TaskDefinition | undefined)[]>;
+  readonly alarms: Map<string, AlarmState>;
+}
+
+/** An empty state, or a saved one with what an earlier sandbox did not know yet. */
+export function ecsState(saved: Partial<EcsState> = {}): EcsState {
+  return { clusters: new Map(), families: new Map(), alarms: new Map(), ...saved };
 }
 
 /** What ECS's operations and its rollout engine work with. */
@@ -26,6 +33,7 @@ export interface EcsContext {
   readonly logs: LogStore;
   readonly balancing: TaskBalancing;
   readonly secrets: SecretStore;
+  readonly alarms: AlarmStates;
   readonly log: (line: string) => void;
 }
 

@@ -1,7 +1,9 @@
 import { longDigits, shortId } from '../ids';
 import { ecsArn } from '../place';
+import { watchedAlarms } from './alarmStates';
 import type { EcsContext } from './context';
-import type { Deployment, Service, ServiceDeployment, ServiceRevision, ServiceSettings } from './types';
+import { newShift, shiftsTraffic } from './strategies';
+import type { Deployment, Service, ServiceDeployment, ServiceRevision } from './types';
 
 /** AWS's circuit breaker: half of the desired tasks, but at least 3 and at most 200. */
 export function breakerThreshold(desiredCount: number): number {
@@ -11,6 +13,11 @@ export function breakerThreshold(desiredCount: number): number {
 /** The deployment that the service is moving to. A service always has one while it is active. */
 export function primaryOf(service: Service): Deployment | undefined {
   return service.deployments.find(({ status }) => status === 'PRIMARY');
+}
+
+/** The deployment that was completed last: what is in production. */
+function completedOf(service: Service): Deployment | undefined {
+  return service.deployments.find(({ rolloutState }) => rolloutState === 'COMPLETED');
 }
 
 /** The last deployment that was completed: where a rollback goes. */
@@ -25,7 +32,7 @@ export function lastCompleted(service: Service, other: Deployment): Deployment |
 export function startDeployment(context: EcsContext, service: Service): Deployment {
   const now = context.clock.now();
   const previous = primaryOf(service);
-  const revision = newRevision(context, service, service.settings, now);
+  const revision = newRevision(context, service, now);
   const record = newRecord(context, service, revision, now);
   supersede(service, now);
   if (previous) {
@@ -54,14 +61,14 @@ export function startDeployment(context: EcsContext, service: Service): Deployme
   return deployment;
 }
 
-function newRevision(
-  context: EcsContext,
-  service: Service,
-  settings: ServiceSettings,
-  createdAt: number,
-): ServiceRevision {
+function newRevision(context: EcsContext, service: Service, createdAt: number): ServiceRevision {
+  const { settings, configuration } = service;
   const arn = ecsArn(context.place, `service-revision/${service.cluster}/${service.name}/${longDigits()}`);
-  const revision: ServiceRevision = { arn, createdAt, settings, digests: new Map() };
+  const source = completedOf(service) ?? primaryOf(service);
+  const former = source?.revision.alternate ?? false;
+  // Blue and green take turns in the two target groups; a rolling deployment stays where the service is.
+  const alternate = source?.rolloutState === 'COMPLETED' && shiftsTraffic(configuration) ? !former : former;
+  const revision: ServiceRevision = { arn, createdAt, settings, digests: new Map(), alternate };
   service.revisions.set(arn, revision);
   return revision;
 }
@@ -82,6 +89,8 @@ function newRecord(context: EcsContext, service: Service, target: ServiceRevisio
       failures: 0,
       threshold: breaker ? breakerThreshold(service.desiredCount) : 0,
     },
+    alarms: watchedAlarms(context, service.configuration),
+    ...(shiftsTraffic(service.configuration) ? { shift: newShift(context, service, now) } : {}),
   };
 }
 
@@ -107,4 +116,5 @@ export function finishRecord(
   record.updatedAt = now;
   if (statusReason !== undefined) record.statusReason = statusReason;
   if (record.breaker.status === 'MONITORING') record.breaker.status = 'MONITORING_COMPLETE';
+  if (record.alarms?.status === 'MONITORING') record.alarms.status = 'MONITORING_COMPLETE';
 }

@@ -1,4 +1,5 @@
-import type { Cluster, ContainerInstance, Task, TaskDefinition } from './types';
+import { lacksCapacity } from '../runtime/scenarios';
+import type { Cluster, ContainerInstance, LaunchType, Task, TaskDefinition } from './types';
 
 /** Where a task of launch type EC2 goes, or why nowhere, as AWS says it in an event and in a failure code. */
 export type Placement =
@@ -6,6 +7,7 @@ export type Placement =
   | { readonly event: string; readonly failure: string; readonly instanceArn: string | undefined };
 
 const noMatch = 'was unable to place a task because no container instance met all of its requirements.';
+const noInstances = 'Reason: No Container Instances were found in your cluster.';
 const more = 'For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.';
 
 /** What a task reserves: CPU units and MiB. */
@@ -47,11 +49,30 @@ export function tasksOn(cluster: Cluster, instance: ContainerInstance): Task[] {
   );
 }
 
+const noCapacity = 'Capacity is unavailable at this time. Please try again later or in a different availability zone';
+
+/** Where a task goes, or why nowhere; undefined where AWS has machines of its own. */
+export function place(cluster: Cluster, definition: TaskDefinition, launchType: LaunchType): Placement | undefined {
+  const lacking = lacksCapacity(definition.registered.containerDefinitions);
+  if (launchType === 'EC2') return lacking ? fullCluster(cluster) : onInstance(cluster, definition);
+  if (!lacking) return undefined;
+  const event = `was unable to place a task. Reason: ${noCapacity}. ${more}`;
+  return { event, failure: `${noCapacity}.`, instanceArn: undefined };
+}
+
+/** The scenario `capacity`: every instance is full. */
+function fullCluster(cluster: Cluster): Placement {
+  const [instance] = cluster.instances.values();
+  const closest = `The closest matching (container-instance ${instance?.id ?? ''}) has insufficient memory available.`;
+  const event = instance ? `${noMatch} ${closest} ${more}` : `${noMatch} ${noInstances} ${more}`;
+  return { event, failure: 'RESOURCE:MEMORY', instanceArn: instance?.arn };
+}
+
 /** Chooses the instance with the most memory left. */
-export function place(cluster: Cluster, definition: TaskDefinition): Placement {
+function onInstance(cluster: Cluster, definition: TaskDefinition): Placement {
   const active = [...cluster.instances.values()].filter(({ status }) => status === 'ACTIVE');
   if (active.length === 0) {
-    const event = `${noMatch} Reason: No Container Instances were found in your cluster. ${more}`;
+    const event = `${noMatch} ${noInstances} ${more}`;
     return { event, failure: 'RESOURCE:MEMORY', instanceArn: undefined };
   }
   const byMemory = active

@@ -1,6 +1,7 @@
 import type { EcsContext } from './context';
 import { breakerThreshold, finishRecord, lastCompleted } from './deployments';
 import { addEvent } from './events';
+import { turnBack } from './strategies';
 import type { Deployment, Service } from './types';
 
 /** Counts a task of a deployment that failed before it had settled. The wait before the next start grows. */
@@ -33,24 +34,49 @@ function breakerTrips(service: Service, deployment: Deployment): boolean {
 const breakerReason = 'ECS deployment circuit breaker: tasks failed to start.';
 
 function trip(context: EcsContext, service: Service, deployment: Deployment): void {
+  const { current, configuration } = service;
+  if (current && current.status !== 'ROLLBACK_IN_PROGRESS') current.breaker.status = 'TRIGGERED';
+  failDeployment(context, service, deployment, {
+    state: breakerReason,
+    event: 'tasks failed to start.',
+    reason: 'Circuit breaker threshold exceeded.',
+    rollback: configuration.deploymentCircuitBreaker?.rollback ?? false,
+    breaker: true,
+  });
+}
+
+/** Why a deployment has failed, in the words of each place that says so. */
+export interface DeploymentFailure {
+  /** `rolloutStateReason`, and the reason of a deployment that is not rolled back. */
+  readonly state: string;
+  /** Behind «deployment failed:». */
+  readonly event: string;
+  readonly reason: string;
+  readonly rollback: boolean;
+  readonly breaker?: boolean;
+}
+
+/** Fails the deployment that is going on; rolls it back where that is wanted and there is where to. */
+export function failDeployment(
+  context: EcsContext,
+  service: Service,
+  deployment: Deployment,
+  { state, event, reason, rollback, breaker = false }: DeploymentFailure,
+): void {
   const now = context.clock.now();
   const { current } = service;
   deployment.rolloutState = 'FAILED';
-  deployment.rolloutStateReason = breakerReason;
+  deployment.rolloutStateReason = state;
   deployment.updatedAt = now;
-  addEvent(service, now, `(deployment ${deployment.id}) deployment failed: tasks failed to start.`);
+  addEvent(service, now, `(deployment ${deployment.id}) deployment failed: ${event}`);
   if (!current) return;
   if (current.status === 'ROLLBACK_IN_PROGRESS') {
-    return finishRecord(current, 'ROLLBACK_FAILED', now, `Rollback failed: ${breakerReason}`);
+    return finishRecord(current, 'ROLLBACK_FAILED', now, `Rollback failed: ${state}`);
   }
-  current.breaker.status = 'TRIGGERED';
   const target = lastCompleted(service, deployment);
-  if (!service.configuration.deploymentCircuitBreaker?.rollback || !target) {
-    current.stoppedAt = now;
-    return finishRecord(current, 'STOPPED', now, breakerReason);
-  }
-  const reason = 'Circuit breaker threshold exceeded.';
-  rollBack(context, service, deployment, target, { breaker: true, reason });
+  if (rollback && target) return rollBack(context, service, deployment, target, { breaker, reason });
+  current.stoppedAt = now;
+  finishRecord(current, 'STOPPED', now, state);
 }
 
 /** Makes an earlier deployment PRIMARY again; the tasks that it still has stay. */
@@ -79,6 +105,7 @@ export function rollBack(
   service.deployments.sort((a, b) => Number(b.status === 'PRIMARY') - Number(a.status === 'PRIMARY'));
   addEvent(service, now, `rolling back to deployment ${to.id}.`);
   if (!current) return;
+  if (current.shift) turnBack(current.shift, context.pace, now);
   current.status = 'ROLLBACK_IN_PROGRESS';
   current.statusReason = `Service deployment rolled back because of: ${reason}`;
   current.updatedAt = now;

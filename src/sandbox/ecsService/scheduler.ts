@@ -1,4 +1,5 @@
 import type { Timer } from '../../core/clock';
+import { checkAlarms } from './alarms';
 import { type EcsContext, nameOf } from './context';
 import { finishRecord, isGoingOn, primaryOf } from './deployments';
 import { addEvent, addEventOnce, taskList } from './events';
@@ -6,6 +7,8 @@ import { newTask } from './newTask';
 import { visibleAfterEnd } from './pace';
 import { place } from './placement';
 import { countFailure } from './rollback';
+import { keepBothSides } from './shiftedRollout';
+import { type Sides, sidesOf } from './stages';
 import { tasksOf } from './taskIndex';
 import { TaskLife } from './taskLife';
 import { isProtected } from './taskProtection';
@@ -35,7 +38,7 @@ export function wanted(cluster: Cluster, service: Service): number {
 export class Scheduler {
   readonly life: TaskLife;
   readonly #context: EcsContext;
-  readonly #retries = new Map<Service, Timer>();
+  readonly #retries = new Map<Service, { readonly at: number; readonly timer: Timer }>();
   readonly #counted = new WeakSet<Task>();
   readonly #busy = new Set<Service>();
   readonly #again = new Set<Service>();
@@ -43,6 +46,7 @@ export class Scheduler {
   constructor(context: EcsContext) {
     this.#context = context;
     this.life = new TaskLife(context, (task) => this.#onTask(task));
+    context.alarms.listen((name) => this.#onAlarm(name));
   }
 
   /**
@@ -65,9 +69,12 @@ export class Scheduler {
   #step(cluster: Cluster, service: Service): void {
     if (service.held || service.status === 'INACTIVE') return;
     if (service.status === 'DRAINING') return this.#drain(cluster, service);
+    checkAlarms(this.#context, service);
     const primary = primaryOf(service);
     if (!primary) return;
     const desired = wanted(cluster, service);
+    const sides = sidesOf(service);
+    if (sides) return this.#shiftStep(cluster, service, sides, desired);
     const live = tasksOf(cluster, service.name).filter(({ desiredStatus }) => desiredStatus === 'RUNNING');
     // What runs on a draining instance is replaced like the tasks of an earlier deployment.
     const stays = (task: Task): boolean => task.startedBy === primary.id && !onDraining(cluster, task);
@@ -79,6 +86,21 @@ export class Scheduler {
     if (started + stopped > 0) service.steady = false;
     else this.#noteStandstill(service, primary, { own, old, live, desired });
     this.#complete(cluster, service, primary, desired);
+  }
+
+  /** A step of a blue/green, linear or canary deployment. */
+  #shiftStep(cluster: Cluster, service: Service, sides: Sides, desired: number): void {
+    const changed = keepBothSides(this.#context, cluster, service, sides, desired, {
+      start: (deployment, count) => this.#startTasks(cluster, service, deployment, count),
+      stop: (deployment, tasks) => this.#stop(service, deployment, this.#unprotected(tasks)),
+      lookAgain: (at) => this.#retryAt(cluster, service, at),
+      mayStay: (task) => !onDraining(cluster, task),
+    });
+    if (changed > 0) service.steady = false;
+    const { plan, at } = sides.shift;
+    const primary = primaryOf(service);
+    if (primary && isGoingOn(sides.record) && plan[at]?.do === 'clean')
+      this.#complete(cluster, service, primary, desired);
   }
 
   #onTask(task: Task): void {
@@ -95,8 +117,19 @@ export class Scheduler {
       this.#counted.add(task);
       service.steady = false;
       countFailure(this.#context, service, deployment);
+    } else if (failed && deployment) {
+      this.#counted.add(task);
+      deployment.notBefore = this.#context.clock.now() + this.#context.pace.backoff;
     }
     this.reconcile(cluster, service);
+  }
+
+  #onAlarm(name: string): void {
+    for (const cluster of this.#context.state.clusters.values()) {
+      for (const service of cluster.services.values()) {
+        if (service.current?.alarms?.names.includes(name)) this.reconcile(cluster, service);
+      }
+    }
   }
 
   #stopSurplus(service: Service, primary: Deployment, own: readonly Task[], desired: number): number {
@@ -145,10 +178,14 @@ export class Scheduler {
     live: number,
     desired: number,
   ): number {
-    const { clock } = this.#context;
     const { upper } = bounds(desired, service);
     const missing = Math.min(desired - own, Math.max(upper, 0) - live);
-    if (missing <= 0 || primary.rolloutState === 'FAILED') return 0;
+    return missing > 0 ? this.#startTasks(cluster, service, primary, missing) : 0;
+  }
+
+  #startTasks(cluster: Cluster, service: Service, primary: Deployment, missing: number): number {
+    const { clock } = this.#context;
+    if (primary.rolloutState === 'FAILED') return 0;
     if (primary.notBefore > clock.now()) {
       this.#retryAt(cluster, service, primary.notBefore);
       return 0;
@@ -167,7 +204,7 @@ export class Scheduler {
     const { clock, pace } = this.#context;
     const { settings, digests } = primary.revision;
     const launchType = settings.launchType ?? strategyLaunchType(settings.capacityProviderStrategy);
-    const placement = launchType === 'EC2' ? place(cluster, settings.taskDefinition) : undefined;
+    const placement = place(cluster, settings.taskDefinition, launchType);
     if (placement && !('instance' in placement)) {
       addEventOnce(service, clock.now(), placement.event);
       primary.notBefore = clock.now() + pace.backoff * 5;
@@ -195,11 +232,17 @@ export class Scheduler {
     return service.propagateTags === 'TASK_DEFINITION' ? { tags: definitionTags } : {};
   }
 
+  /** Looks at a service again then, or earlier if somebody has asked for that. */
   #retryAt(cluster: Cluster, service: Service, at: number): void {
-    this.#retries.get(service)?.cancel();
-    const wait = Math.max(0, at - this.#context.clock.now());
-    const timer = this.#context.clock.after(wait, () => this.reconcile(cluster, service));
-    this.#retries.set(service, timer);
+    const now = this.#context.clock.now();
+    const former = this.#retries.get(service);
+    if (former && former.at > now && former.at <= at) return;
+    former?.timer.cancel();
+    const timer = this.#context.clock.after(Math.max(0, at - now), () => {
+      if (this.#retries.get(service)?.timer === timer) this.#retries.delete(service);
+      this.reconcile(cluster, service);
+    });
+    this.#retries.set(service, { at, timer });
   }
 
   /** Says so when the percents leave no room for a step, instead of waiting for ever without a word. */

@@ -6,8 +6,11 @@ import { type EcsContext, clusterNamed, findService } from './context';
 import { finishRecord, isGoingOn, lastCompleted, primaryOf } from './deployments';
 import { rollBack } from './rollback';
 import type { Scheduler } from './scheduler';
+import { sidesOf, tasksWanted } from './stages';
+import { stageOf } from './strategies';
+import { type Behind, groupFor } from './taskBalancing';
 import { tasksOf } from './taskIndex';
-import type { Cluster, Service, ServiceDeployment, ServiceRevision } from './types';
+import type { Cluster, HookRun, Service, ServiceDeployment, ServiceRevision, Shift } from './types';
 
 interface ListRequest {
   readonly cluster?: string;
@@ -63,15 +66,18 @@ function list(context: EcsContext, request: ListRequest): unknown {
 
 function describe({ cluster, service, record }: Found): Record<string, unknown> {
   const tasks = tasksOf(cluster, service.name);
+  const { shift } = record;
+  const sides = service.current === record ? sidesOf(service) : undefined;
   const summary = (revision: ServiceRevision): Record<string, unknown> => {
-    const ids = service.deployments.filter((deployment) => deployment.revision === revision).map(({ id }) => id);
-    const own = tasks.filter(({ startedBy }) => ids.includes(startedBy ?? ''));
+    const deployment = service.deployments.find((candidate) => candidate.revision === revision);
+    const own = tasks.filter(({ startedBy }) => startedBy === deployment?.id);
     const primary = primaryOf(service)?.revision === revision;
+    const requested = sides && deployment ? tasksWanted(sides, deployment, service.desiredCount) : undefined;
+    const alone = primary && !sides ? service.desiredCount : undefined;
     return {
       arn: revision.arn,
-      requestedTaskCount: primary
-        ? service.desiredCount
-        : own.filter((task) => task.desiredStatus === 'RUNNING').length,
+      requestedTaskCount: requested ?? alone ?? own.filter((task) => task.desiredStatus === 'RUNNING').length,
+      ...(shift ? trafficWeights(record, shift, revision, sides?.source?.revision) : {}),
       runningTaskCount: own.filter(({ lastStatus }) => lastStatus === 'RUNNING').length,
       pendingTaskCount: own.filter((task) => ['PROVISIONING', 'PENDING', 'ACTIVATING'].includes(task.lastStatus))
         .length,
@@ -94,8 +100,36 @@ function describe({ cluster, service, record }: Found): Record<string, unknown> 
     deploymentConfiguration: record.configuration,
     rollback: rollback && { ...rollback, startedAt: at(rollback.startedAt) },
     deploymentCircuitBreaker: { status: breaker.status, failureCount: breaker.failures, threshold: breaker.threshold },
-    alarms: { status: 'DISABLED', alarmNames: [] },
+    alarms: {
+      status: record.alarms?.status ?? 'DISABLED',
+      alarmNames: record.alarms?.names ?? [],
+      triggeredAlarmNames: record.alarms?.triggered ?? [],
+    },
+    ...(shift ? { lifecycleStage: stageOf(shift), lifecycleHookDetails: shift.hooks.map(describeHook) } : {}),
   };
+}
+
+/** Percent of production and of test traffic that a revision gets: what was in production gets what is left. */
+function trafficWeights(
+  record: ServiceDeployment,
+  shift: Shift,
+  revision: ServiceRevision,
+  source: ServiceRevision | undefined,
+): Record<string, number> {
+  const side = (percent: number): number => (revision === record.target ? percent : 100 - percent);
+  const before = revision === source || revision.arn === record.rollback?.serviceRevisionArn;
+  const none = revision !== record.target && !before;
+  const tested = (record.target.settings.loadBalancers as readonly Behind[]).some(
+    ({ advancedConfiguration }) => advancedConfiguration?.testListenerRule !== undefined,
+  );
+  return {
+    requestedProductionTrafficWeight: none ? 0 : side(shift.production),
+    ...(tested ? { requestedTestTrafficWeight: none ? 0 : side(shift.test) } : {}),
+  };
+}
+
+function describeHook({ hookId, targetType, targetArn, status, expiresAt, timeoutAction }: HookRun): unknown {
+  return { hookId, targetType, targetArn, status, expiresAt: new Date(expiresAt), timeoutAction };
 }
 
 function describeMany(context: EcsContext, arns: readonly string[]): unknown {
@@ -119,6 +153,7 @@ function describeRevision(cluster: Cluster, service: Service, revision: ServiceR
     platformVersion: fargate ? '1.4.0' : undefined,
     platformFamily: fargate ? 'Linux' : undefined,
     loadBalancers: settings.loadBalancers,
+    ...resolved(revision),
     serviceRegistries: settings.serviceRegistries,
     networkConfiguration: settings.networkConfiguration,
     containerImages: settings.taskDefinition.registered.containerDefinitions.map(({ name, image }) => ({
@@ -131,6 +166,17 @@ function describeRevision(cluster: Cluster, service: Service, revision: ServiceR
     volumeConfigurations: settings.volumeConfigurations,
     createdAt: at(revision.createdAt),
   };
+}
+
+/** Behind which target group a revision of a service that shifts traffic really is. */
+function resolved({ settings, alternate = false }: ServiceRevision): Record<string, unknown> {
+  const shifted = (settings.loadBalancers as readonly Behind[]).filter((behind) => behind.advancedConfiguration);
+  if (shifted.length === 0) return {};
+  const loadBalancers = shifted.map((behind) => ({
+    targetGroupArn: groupFor(behind, alternate),
+    productionListenerRule: behind.advancedConfiguration?.productionListenerRule,
+  }));
+  return { resolvedConfiguration: { loadBalancers } };
 }
 
 function describeRevisions(context: EcsContext, arns: readonly string[]): unknown {
@@ -199,6 +245,27 @@ export function resumeStop(context: EcsContext, scheduler: Scheduler, cluster: C
   if (status === 'ROLLBACK_REQUESTED' || status === 'STOP_REQUESTED') stopLater(context, scheduler, cluster, service);
 }
 
+interface ContinueRequest {
+  readonly serviceDeploymentArn: string;
+  readonly hookId: string;
+  readonly action?: 'CONTINUE' | 'ROLLBACK';
+}
+
+/** Answers a PAUSE hook: the deployment goes on, or back. */
+function goOn(context: EcsContext, scheduler: Scheduler, request: ContinueRequest): unknown {
+  const found = findRecord(context, request.serviceDeploymentArn);
+  if (!found) throw new ApiError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
+  const { cluster, service, record } = found;
+  const hook = record.shift?.hooks.find(({ hookId }) => hookId === request.hookId);
+  if (!hook) throw invalidParameter(`The hook ${request.hookId} was not found in the service deployment.`);
+  if (hook.status !== 'AWAITING_ACTION' || record.status !== 'IN_PROGRESS') {
+    throw invalidParameter(`The hook ${request.hookId} is not awaiting an action.`);
+  }
+  hook.status = request.action === 'ROLLBACK' ? 'FAILED' : 'SUCCEEDED';
+  scheduler.reconcile(cluster, service);
+  return { serviceDeploymentArn: record.arn };
+}
+
 export function serviceDeploymentOperations(context: EcsContext, scheduler: Scheduler): Record<string, Operation> {
   return {
     ListServiceDeployments: (input: ListRequest) => list(context, input),
@@ -206,6 +273,7 @@ export function serviceDeploymentOperations(context: EcsContext, scheduler: Sche
       describeMany(context, input.serviceDeploymentArns),
     DescribeServiceRevisions: (input: { serviceRevisionArns: readonly string[] }) =>
       describeRevisions(context, input.serviceRevisionArns),
+    ContinueServiceDeployment: (input: ContinueRequest) => goOn(context, scheduler, input),
     StopServiceDeployment: (input: { serviceDeploymentArn: string; stopType?: 'ABORT' | 'ROLLBACK' }) =>
       stop(context, scheduler, input.serviceDeploymentArn, input.stopType ?? 'ROLLBACK'),
   };

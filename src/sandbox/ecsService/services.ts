@@ -10,6 +10,7 @@ import { addEvent } from './events';
 import type { Scheduler } from './scheduler';
 import { describeService } from './serviceAnswer';
 import { type ServiceRequest, checkService } from './serviceRules';
+import { checkStrategy } from './strategies';
 import { tagMap } from './tags';
 import type { Cluster, Json, LaunchType, Service, ServiceSettings, TaskDefinition } from './types';
 
@@ -55,6 +56,10 @@ export function newService(context: EcsContext, cluster: Cluster, request: Creat
   const taskDefinition = usableTaskDefinition(context, request.taskDefinition);
   const settings = settingsFrom(cluster, request, taskDefinition);
   checkService(request, settings);
+  checkStrategy(request.deploymentConfiguration ?? {}, settings, {
+    controller: request.deploymentController?.type ?? 'ECS',
+    daemon: request.schedulingStrategy === 'DAEMON',
+  });
   context.balancing.check(settings);
   const service: Service = {
     name: request.serviceName,
@@ -134,6 +139,10 @@ function update(context: EcsContext, scheduler: Scheduler, request: UpdateReques
     throw invalidParameter('The daemon scheduling strategy does not support a desired count for services.');
   }
   checkService({ ...request, schedulingStrategy: service.schedulingStrategy }, settings);
+  checkStrategy({ ...service.configuration, ...request.deploymentConfiguration }, settings, {
+    controller: service.deploymentController,
+    daemon: service.schedulingStrategy === 'DAEMON',
+  });
   if (request.loadBalancers !== undefined) context.balancing.check(settings);
   const changed = !isDeepStrictEqual(settings, service.settings);
   service.settings = settings;

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { balancersOf } from '../elb/context';
+import { setWeights, weightsOf } from '../elb/weights';
 import { type TargetHealth, targetKey } from '../elb/targetHealth';
 import type { Backend, ElbState, Target, TargetGroup } from '../elb/types';
 import { invalidParameter } from '../http/apiError';
@@ -7,6 +8,7 @@ import { balancerCode } from '../runtime/scenarios';
 import type { EcsState } from './context';
 import { addEvent } from './events';
 import type { Pace } from './pace';
+import type { Sides } from './stages';
 import type { ContainerState, Json, Service, ServiceSettings, Task } from './types';
 
 export interface TaskBalancingParts {
@@ -18,7 +20,12 @@ export interface TaskBalancingParts {
   readonly simulated: boolean;
 }
 
-interface Behind {
+export interface Behind {
+  readonly advancedConfiguration?: {
+    readonly alternateTargetGroupArn?: string;
+    readonly productionListenerRule?: string;
+    readonly testListenerRule?: string;
+  };
   readonly targetGroupArn?: string;
   readonly containerName?: string;
   readonly containerPort?: number;
@@ -43,10 +50,10 @@ export class TaskBalancing {
   attach(task: Task): void {
     const { clock, elb, health } = this.#parts;
     const service = this.#serviceOf(task);
-    const settings = service?.deployments.find(({ id }) => id === task.startedBy)?.revision.settings;
+    const revision = service?.deployments.find(({ id }) => id === task.startedBy)?.revision;
     const targets: { group: string; key: string }[] = [];
-    for (const behind of (settings?.loadBalancers ?? []) as readonly Behind[]) {
-      const group = elb.groups.get(behind.targetGroupArn ?? '');
+    for (const behind of (revision?.settings.loadBalancers ?? []) as readonly Behind[]) {
+      const group = elb.groups.get(groupFor(behind, revision?.alternate ?? false) ?? '');
       const place = group && this.#placeOf(task, behind);
       if (!service || !group || !place) continue;
       health.register(group, { ...place, task: task.id });
@@ -80,10 +87,25 @@ export class TaskBalancing {
     return targets.length === (task.targets?.length ?? 0) && targets.every(({ target }) => target.state === 'healthy');
   }
 
+  /** Sets the weights of the listener rules behind which the two sides of a deployment are, as ELB would show them. */
+  shift({ record, source, shift }: Sides): void {
+    const { elb, health } = this.#parts;
+    const ahead = record.target.alternate ?? false;
+    for (const behind of record.target.settings.loadBalancers as readonly Behind[]) {
+      const { productionListenerRule: production, testListenerRule: test } = behind.advancedConfiguration ?? {};
+      const groups = [groupFor(behind, ahead), groupFor(behind, !ahead)] as const;
+      // Without anything in production there is nothing that traffic could be kept at.
+      if (source || shift.production > 0) setWeights(elb, production, groups, shift.production);
+      if (source || shift.test > 0) setWeights(elb, test, groups, shift.test);
+    }
+    health.refresh();
+  }
+
   /** What ECS asks of the target groups that a service names. @throws ApiError */
   check({ loadBalancers, taskDefinition }: ServiceSettings): void {
     const awsvpc = taskDefinition.registered.networkMode === 'awsvpc';
-    for (const { targetGroupArn, loadBalancerName } of loadBalancers as readonly Json[]) {
+    for (const { targetGroupArn, loadBalancerName, advancedConfiguration } of loadBalancers as readonly Json[]) {
+      this.#checkAdvanced(advancedConfiguration as Behind['advancedConfiguration']);
       if (targetGroupArn === undefined) {
         if (loadBalancerName === undefined) throw invalidParameter('targetGroupArn cannot be empty.');
         throw invalidParameter(`Unable to find load balancer: ${String(loadBalancerName)}`);
@@ -100,6 +122,23 @@ export class TaskBalancing {
       throw invalidParameter(
         `The provided target group ${arn} has target type ${group.targetType}, which is incompatible with the ` +
           `${taskDefinition.registered.networkMode ?? 'bridge'} network mode specified in the task definition.`,
+      );
+    }
+  }
+
+  #checkAdvanced(advanced: Behind['advancedConfiguration']): void {
+    if (!advanced) return;
+    const { elb } = this.#parts;
+    const { alternateTargetGroupArn: alternate, productionListenerRule: production, testListenerRule: test } = advanced;
+    if (alternate === undefined) throw invalidParameter('alternateTargetGroupArn cannot be empty.');
+    if (!elb.groups.has(alternate)) {
+      throw invalidParameter(`The specified target group does not exist. (target group: ${alternate})`);
+    }
+    if (production === undefined) throw invalidParameter('productionListenerRule cannot be empty.');
+    for (const rule of [production, test]) {
+      if (rule === undefined || weightsOf(elb, rule)) continue;
+      throw invalidParameter(
+        `The specified listener rule does not exist or does not forward. (listener rule: ${rule})`,
       );
     }
   }
@@ -159,4 +198,9 @@ export class TaskBalancing {
     addEvent(service, clock.now(), `${what} due to (reason ${target.description ?? 'Health checks failed'})`);
     this.#onTarget(task, group.arn);
   }
+}
+
+/** The target group that a revision's tasks are in: blue and green take turns. */
+export function groupFor({ targetGroupArn, advancedConfiguration }: Behind, alternate: boolean): string | undefined {
+  return alternate ? (advancedConfiguration?.alternateTargetGroupArn ?? targetGroupArn) : targetGroupArn;
 }

@@ -143,7 +143,7 @@ function startMany(
   const tasks: Task[] = [];
   const failures: unknown[] = [];
   for (let left = count; left > 0; left -= 1) {
-    const placement = wish.launchType === 'EC2' ? place(cluster, wish.taskDefinition) : undefined;
+    const placement = place(cluster, wish.taskDefinition, wish.launchType);
     if (placement && !('instance' in placement)) {
       failures.push({ arn: placement.instanceArn, reason: placement.failure });
       continue;

@@ -186,6 +186,74 @@ export interface ServiceRevision {
   readonly settings: ServiceSettings;
   /** Container name → digest, resolved once when the deployment's first task starts. */
   readonly digests: Map<string, string>;
+  /** True when its tasks are behind the alternate target groups: blue and green take turns. */
+  readonly alternate?: boolean;
+}
+
+export type LifecycleStage =
+  | 'RECONCILE_SERVICE'
+  | 'PRE_SCALE_UP'
+  | 'SCALE_UP'
+  | 'POST_SCALE_UP'
+  | 'TEST_TRAFFIC_SHIFT'
+  | 'POST_TEST_TRAFFIC_SHIFT'
+  | 'PRODUCTION_TRAFFIC_SHIFT'
+  | 'POST_PRODUCTION_TRAFFIC_SHIFT'
+  | 'BAKE_TIME'
+  | 'CLEAN_UP';
+
+/** Where a hook can stand. AWS shows the one before the shift of production as part of that shift. */
+export type HookStage = Exclude<LifecycleStage, 'SCALE_UP' | 'BAKE_TIME' | 'CLEAN_UP'> | 'PRE_PRODUCTION_TRAFFIC_SHIFT';
+
+/** One step of a deployment that shifts traffic. */
+export type PlanStep = { readonly stage: LifecycleStage } &
+  /** Until nothing is left of deployments that were superseded. */
+  (
+    | { readonly do: 'reconcile' }
+    /** Milliseconds. */
+    | { readonly do: 'wait'; readonly ms: number }
+    | { readonly do: 'hooks'; readonly at: HookStage }
+    /** Until every task of the new revision is up. */
+    | { readonly do: 'scale' }
+    /** Percent of the traffic that the new revision gets. */
+    | { readonly do: 'test' | 'production'; readonly percent: number }
+    /** Until the other revision's tasks are gone. */
+    | { readonly do: 'clean' }
+  );
+
+export interface HookRun {
+  readonly hookId: string;
+  readonly targetType: 'AWS_LAMBDA' | 'PAUSE';
+  readonly targetArn?: string;
+  /** Which step of the plan it belongs to. */
+  readonly step: number;
+  readonly startedAt: number;
+  readonly expiresAt: number;
+  readonly timeoutAction: 'ROLLBACK' | 'CONTINUE';
+  status: 'AWAITING_ACTION' | 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
+}
+
+/** How far a blue/green, linear or canary deployment is. */
+export interface Shift {
+  plan: readonly PlanStep[];
+  /** The step that is going on. */
+  at: number;
+  /** Since when, in milliseconds since the Unix epoch. */
+  since: number;
+  /** True while it goes back to where it came from. */
+  back: boolean;
+  /** Percent of the traffic that the new revision gets. */
+  production: number;
+  test: number;
+  readonly hooks: HookRun[];
+}
+
+export interface DeploymentLifecycleHook {
+  readonly targetType?: 'AWS_LAMBDA' | 'PAUSE';
+  readonly hookTargetArn?: string;
+  readonly roleArn?: string;
+  readonly lifecycleStages?: readonly HookStage[];
+  readonly timeoutConfiguration?: { readonly timeoutInMinutes?: number; readonly action?: 'ROLLBACK' | 'CONTINUE' };
 }
 
 /** What ListServiceDeployments tells: the history of one deployment, its rollback included. */
@@ -207,12 +275,25 @@ export interface ServiceDeployment {
     failures: number;
     threshold: number;
   };
+  alarms?: {
+    status: 'TRIGGERED' | 'MONITORING' | 'MONITORING_COMPLETE' | 'DISABLED';
+    readonly names: readonly string[];
+    triggered: readonly string[];
+  };
+  /** Present unless it is a rolling deployment. */
+  shift?: Shift;
 }
 
 export interface DeploymentConfiguration extends Json {
   readonly maximumPercent?: number;
   readonly minimumHealthyPercent?: number;
   readonly deploymentCircuitBreaker?: { readonly enable: boolean; readonly rollback: boolean };
+  readonly alarms?: { readonly alarmNames: readonly string[]; readonly enable: boolean; readonly rollback: boolean };
+  readonly strategy?: 'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY';
+  readonly bakeTimeInMinutes?: number;
+  readonly lifecycleHooks?: readonly DeploymentLifecycleHook[];
+  readonly linearConfiguration?: { readonly stepPercent?: number; readonly stepBakeTimeInMinutes?: number };
+  readonly canaryConfiguration?: { readonly canaryPercent?: number; readonly canaryBakeTimeInMinutes?: number };
 }
 
 export interface Deployment {

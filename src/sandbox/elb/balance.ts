@@ -10,14 +10,33 @@ function turn(key: string): number {
   return next;
 }
 
+/** What each choice is owed, by key. */
+const owed = new Map<string, Map<string, number>>();
+
+/** Chooses by weight, evenly spread: 1 of 20 comes once in every 20 turns. A weight of 0 is never chosen. */
+function byWeight(choices: readonly { readonly arn: string; readonly weight: number }[]): string | undefined {
+  const key = choices.map(({ arn, weight }) => `${arn}=${weight}`).join(' ');
+  const credits = owed.get(key) ?? new Map<string, number>();
+  owed.set(key, credits);
+  let best: string | undefined;
+  let total = 0;
+  for (const { arn, weight } of choices) {
+    if (weight <= 0) continue;
+    total += weight;
+    const credit = (credits.get(arn) ?? 0) + weight;
+    credits.set(arn, credit);
+    if (best === undefined || credit > (credits.get(best) ?? 0)) best = arn;
+  }
+  if (best !== undefined) credits.set(best, (credits.get(best) ?? 0) - total);
+  return best;
+}
+
 /**
  * The target whose turn it is. Unhealthy targets serve only when there are no healthy ones: load balancers fail open.
  * Undefined when there is nobody.
  */
 export function nextTarget(state: ElbState, action: Json): Target | undefined {
-  const groups = forwardsTo(action).filter(({ weight }) => weight > 0);
-  const wheel = groups.flatMap(({ arn, weight }) => Array.from({ length: weight }, () => arn));
-  const arn = wheel[turn(groups.map((group) => group.arn).join(' ')) % Math.max(1, wheel.length)];
+  const arn = byWeight(forwardsTo(action));
   const targets = [...(state.groups.get(arn ?? '')?.targets.values() ?? [])];
   const healthy = targets.filter((target) => target.state === 'healthy');
   const able = healthy.length > 0 ? healthy : targets.filter((target) => target.state === 'unhealthy');

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnswerViolation } from '../model/checkAnswer';
+import { type AlarmStates, alarmStates } from '../ecsService/alarmStates';
 import { readBody } from './body';
 import type { CallLog } from './callLog';
 import type { Faults } from './faults';
@@ -8,6 +9,7 @@ export interface ControlParts {
   readonly calls: CallLog;
   readonly faults: Faults;
   readonly violations: AnswerViolation[];
+  readonly alarms: AlarmStates;
   readonly health: () => Record<string, unknown>;
   /** The layer behind a key of GetDownloadUrlForLayer. */
   readonly layer: (key: string) => NodeJS.ReadableStream | undefined;
@@ -47,6 +49,13 @@ export async function handleControl(
       } catch (error) {
         return answer(400, { message: String(error) });
       }
+    case 'POST /_gantry/alarms':
+      try {
+        setAlarm(parts.alarms, JSON.parse((await readBody(request)).toString('utf8')));
+        return answer(204);
+      } catch (error) {
+        return answer(400, { message: String(error) });
+      }
     case 'DELETE /_gantry/faults':
       parts.faults.clear();
       return answer(204);
@@ -55,4 +64,12 @@ export async function handleControl(
     default:
       return answer(404, { message: 'No such control.' });
   }
+}
+
+/** `{ "name": "errors", "state": "ALARM" }`. @throws Error when it is not of this form. */
+function setAlarm(alarms: AlarmStates, request: unknown): void {
+  const { name, state } = (request ?? {}) as { name?: unknown; state?: unknown };
+  const known = alarmStates.find((candidate) => candidate === state);
+  if (typeof name !== 'string' || !known) throw new Error(`name and state (${alarmStates.join(', ')}) must be given`);
+  alarms.set(name, known);
 }

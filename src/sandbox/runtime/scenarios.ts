@@ -47,13 +47,34 @@ const scenarios: Readonly<Record<string, Scenario>> = {
  * answers the load balancer's health check with it, `elb-timeout` not at all.
  */
 export function scenarioOf({ definition }: { readonly definition: ContainerDefinition }): Scenario | undefined {
-  const name = definition.dockerLabels?.[scenarioLabel] ?? tagForm.exec(definition.image)?.[1];
+  const name = nameOfScenario(definition);
   if (name === undefined) return undefined;
   const code = /^exit-(\d{1,3})$/.exec(name)?.[1];
   if (code !== undefined) return { kind: 'exits', after: 500, exitCode: Number(code) };
   const answer = /^elb-(\d{3}|timeout)$/.exec(name)?.[1];
   if (answer !== undefined) return { kind: 'balanced', code: answer === 'timeout' ? answer : Number(answer) };
   return Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
+}
+
+type Definitions = readonly ContainerDefinition[];
+
+function nameOfScenario({ dockerLabels, image }: ContainerDefinition): string | undefined {
+  return dockerLabels?.[scenarioLabel] ?? tagForm.exec(image)?.[1];
+}
+
+/**
+ * What becomes of a deployment's Lambda hooks, which nothing runs: `hook-fails` fails them, with `stuck-at-hook` they
+ * never answer.
+ */
+export function hookOutcome(definitions: Definitions): 'SUCCEEDED' | 'FAILED' | 'IN_PROGRESS' {
+  const names = definitions.map(nameOfScenario);
+  if (names.includes('hook-fails')) return 'FAILED';
+  return names.includes('stuck-at-hook') ? 'IN_PROGRESS' : 'SUCCEEDED';
+}
+
+/** True for the scenario `capacity`: no task can be placed. */
+export function lacksCapacity(definitions: Definitions): boolean {
+  return definitions.some((definition) => nameOfScenario(definition) === 'capacity');
 }
 
 /** What a simulated container answers to the health check of a load balancer. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { Throttle } from '../../../src/sandbox/http/throttle';
 import type { Service, Task } from '../../../src/sandbox/ecsService/types';
+import { defaultSubnets } from '../../../src/sandbox/ec2/network';
+import { register } from '../../../src/sandbox/ecsService/taskDefinitions';
 import { scenarioLabel } from '../../../src/sandbox/runtime/scenarios';
 import { type SmallWorld, smallWorld } from './smallWorld';
 import { VirtualClock } from './virtualClock';
@@ -47,6 +49,48 @@ describe('scenarios without an engine', () => {
     const { service, task } = play('unhealthy', { command: ['CMD-SHELL', 'true'] });
     assert.equal(task.stoppedReason, 'Task failed container health checks');
     assert.equal(service.deployments[0]?.rolloutState, 'FAILED');
+  });
+
+  it('finds no room on the instances', () => {
+    world.revision('v1', { dockerLabels: { [scenarioLabel]: 'capacity' } });
+    world.call('CreateService', { cluster: 'demo', serviceName: 'app', taskDefinition: 'app', desiredCount: 1 });
+    world.clock.advance(120_000);
+    assert.equal(world.tasks('all').length, 0);
+    const service = world.cluster.services.get('app');
+    const full = /has insufficient memory available/;
+    assert.equal(service?.events.filter(({ message }) => full.test(message)).length, 1, 'said once, not every time');
+    assert.equal(service?.deployments[0]?.rolloutState, 'IN_PROGRESS');
+    const { failures } = world.call<{ failures: { reason: string; arn: string }[] }>('RunTask', {
+      cluster: 'demo',
+      taskDefinition: 'app',
+    });
+    const [instance] = world.cluster.instances.values();
+    assert.deepEqual(failures, [{ reason: 'RESOURCE:MEMORY', arn: instance?.arn }]);
+  });
+
+  it('finds no capacity on Fargate', () => {
+    register(
+      world.ecs,
+      {
+        family: 'app',
+        networkMode: 'awsvpc',
+        requiresCompatibilities: ['FARGATE'],
+        cpu: '256',
+        memory: '512',
+        containerDefinitions: [
+          { name: 'app', image: '127.0.0.1:5000/app:v1', dockerLabels: { [scenarioLabel]: 'capacity' } },
+        ],
+      },
+      'unit test',
+    );
+    const networkConfiguration = { awsvpcConfiguration: { subnets: [defaultSubnets[0]] } };
+    const request = { cluster: 'demo', taskDefinition: 'app', launchType: 'FARGATE', networkConfiguration };
+    world.call('CreateService', { ...request, serviceName: 'app', desiredCount: 1 });
+    world.clock.advance(120_000);
+    const [event] = world.cluster.services.get('app')?.events ?? [];
+    assert.match(event?.message ?? '', /unable to place a task\. Reason: Capacity is unavailable at this time\./);
+    const { failures } = world.call<{ failures: { reason: string }[] }>('RunTask', request);
+    assert.match(failures[0]?.reason ?? '', /^Capacity is unavailable at this time/);
   });
 
   it('has no route to ECR', () => {

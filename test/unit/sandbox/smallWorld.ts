@@ -5,7 +5,8 @@ import type { EcrContext } from '../../../src/sandbox/ecrService/context';
 import { type Repository, newRepository } from '../../../src/sandbox/ecrService/repository';
 import { newCluster } from '../../../src/sandbox/ecsService/clusters';
 import { newContainerInstance } from '../../../src/sandbox/ecsService/containerInstances';
-import type { EcsContext } from '../../../src/sandbox/ecsService/context';
+import { AlarmStates } from '../../../src/sandbox/ecsService/alarmStates';
+import { type EcsContext, ecsState } from '../../../src/sandbox/ecsService/context';
 import { defaultNetwork } from '../../../src/sandbox/ec2/network';
 import type { ElbContext } from '../../../src/sandbox/elb/context';
 import { ListenerSockets } from '../../../src/sandbox/elb/listenerSockets';
@@ -65,7 +66,7 @@ export async function smallWorld(): Promise<SmallWorld> {
     cacheRules: new Map(),
     downloads: new Map(),
   };
-  const state = { clusters: new Map(), families: new Map() };
+  const state = ecsState();
   const pace = paceAt(1);
   const network = defaultNetwork(place);
   const elbState = emptyElb();
@@ -75,7 +76,8 @@ export async function smallWorld(): Promise<SmallWorld> {
   const logs = new LogStore(clock);
   const secrets = new SecretStore(clock, place);
   const log = (): void => undefined;
-  const ecs: EcsContext = { clock, place, pace, state, runtime, images, logs, balancing, secrets, log };
+  const alarms = new AlarmStates(state.alarms);
+  const ecs: EcsContext = { clock, place, pace, state, runtime, images, logs, balancing, secrets, alarms, log };
   const scheduler = new Scheduler(ecs);
   const repository = newRepository('app', clock.now());
   repositories.set('app', repository);
