@@ -17,6 +17,7 @@ import { privateFolder } from './privateFolder';
 import { handleRegistry } from './registry/registryEndpoint';
 import { seeds } from './seed/seeds';
 import { resume } from './state/resume';
+import { StreamEndpoint } from './sessions/streamEndpoint';
 import { StateFile, readState } from './state/stateFile';
 import { type World, openWorld } from './world';
 
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
   const keep = options.state === undefined ? undefined : keeper(folder, world, place);
   const close = await serve(options, world, place, () => keep?.save());
   const end = endOnce(async () => {
+    world.sessions.closeAll();
     world.elb.sockets.closeAll();
     await close();
     await keep?.save();
@@ -64,6 +66,7 @@ function keeper(folder: string, world: World, place: Place): StateFile {
     ecs: world.ecs.state,
     logs: world.ecs.logs.groups,
     roles: world.roles,
+    sessions: world.sessions.records,
     scalableTargets: world.scalableTargets,
     secrets: world.ecs.secrets.saved,
     elb: world.elb.state,
@@ -117,7 +120,9 @@ async function serve(
     const digest = world.ecr.downloads.get(key);
     return digest === undefined ? undefined : world.ecr.blobs.read(digest);
   };
+  const streams = new StreamEndpoint(world.sessions, log);
   const { server, port } = await listen(options.port, {
+    upgrade: (request, socket, head) => streams.upgrade(request, socket, head),
     api: (request, response) => api.handle(request, response),
     registry: (request, response) =>
       handleRegistry({ context: world.ecr, faults, log, beforeAnswer }, request, response),

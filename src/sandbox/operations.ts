@@ -8,6 +8,7 @@ import { repositoryOperations } from './ecrService/repositories';
 import { scanOperations } from './ecrService/scans';
 import { accountSettingOperations } from './ecsService/accountSettings';
 import { capacityProviderOperations } from './ecsService/capacityProviders';
+import { executeCommandOperations } from './ecsService/executeCommand';
 import { clusterOperations } from './ecsService/clusters';
 import { containerInstanceOperations } from './ecsService/containerInstances';
 import { serviceDeploymentOperations } from './ecsService/serviceDeployments';
@@ -27,11 +28,12 @@ import type { Operations } from './http/apiEndpoint';
 import { iamOperations } from './iam/roles';
 import { logOperations } from './logs/operations';
 import { scalingOperations } from './scaling/scalableTargets';
+import { sessionOperations } from './sessions/operations';
 import { secretsManagerOperations, ssmOperations } from './secrets/operations';
 import { stsOperations } from './sts/callerIdentity';
 import type { World } from './world';
 
-type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network' | 'roles' | 'scalableTargets'>;
+type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network' | 'roles' | 'scalableTargets' | 'sessions'>;
 
 /**
  * What is there. Everything else that AWS has answers as an unknown operation.
@@ -41,7 +43,7 @@ type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network' | 'role
  * | STS | GetCallerIdentity |
  * | IAM | GetRole, ListRoles, CreateRole, AttachRolePolicy, ListAttachedRolePolicies, SimulatePrincipalPolicy (no policy is evaluated: everything is allowed) |
  * | Application Auto Scaling | Register-, Describe-, DeregisterScalableTarget(s) of services (nothing scales by itself) |
- * | SSM | PutParameter, GetParameter(s), DeleteParameter (newest version, nothing is encrypted) |
+ * | SSM | PutParameter, GetParameter(s), DeleteParameter (newest version, nothing is encrypted); Start-, Resume-, Terminate-, DescribeSession(s), GetConnectionStatus for containers: a shell, AWS-StartInteractiveCommand, AWS-StartPortForwardingSession(ToRemoteHost, to the container itself only) |
  * | Secrets Manager | CreateSecret, GetSecretValue, PutSecretValue, ListSecrets, DeleteSecret (texts, newest version, deleted at once) |
  * | ELBv2 | Create-, Describe-, Modify-, DeleteTargetGroup(s), Describe-, ModifyTargetGroupAttributes (deregistration delay only); Register-, DeregisterTargets, DescribeTargetHealth; Create-, Describe-, DeleteLoadBalancer(s) (application and network); Create-, Describe-, Modify-, DeleteListener(s) (HTTP and TCP; forward, redirect, fixed response); Create-, Describe-, DeleteRule(s); Add-, Remove-, DescribeTags. `DNSName` is 127.0.0.1, and `Port` of a listener is the port on which it really listens there: the one that was asked for if that is free and at least 1024 |
  * | EC2 | DescribeVpcs, -Subnets, -RouteTables, -InternetGateways, -NatGateways, -VpcEndpoints (none), -NetworkInterfaces (of tasks; no public address), -AvailabilityZones, -SecurityGroups; CreateSecurityGroup, AuthorizeSecurityGroupIngress. A default VPC with two public subnets; no traffic is filtered |
@@ -51,15 +53,24 @@ type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network' | 'role
  * | ECS clusters | Create-, Describe-, List-, Update-, DeleteCluster(s), UpdateClusterSettings, PutClusterCapacityProviders, DescribeCapacityProviders (FARGATE and FARGATE_SPOT) |
  * | ECS task definitions | Register-, Describe-, Deregister-, DeleteTaskDefinition(s); ListTaskDefinitions, ListTaskDefinitionFamilies |
  * | ECS services | Create-, Update-, Delete-, Describe-, ListService(s); List-, Describe-, Stop-, ContinueServiceDeployment(s); DescribeServiceRevisions. Rolling, blue/green, linear and canary deployments with lifecycle stages, weights of listener rules, PAUSE hooks, deployment alarms (their states are set at `/_gantry/alarms`) and the circuit breaker. Lambda hooks are not run: they count as passed, or as the scenarios `hook-fails` and `stuck-at-hook` say, and an event says so |
- * | ECS tasks | Run-, Stop-, Describe-, ListTask(s); List-, DescribeContainerInstances; UpdateContainerInstancesState; Get-, UpdateTaskProtection; ListAccountSettings; tags. `dependsOn` and `secrets` are honoured |
+ * | ECS tasks | Run-, Stop-, Describe-, ListTask(s); List-, DescribeContainerInstances; UpdateContainerInstancesState; Get-, UpdateTaskProtection; ListAccountSettings; ExecuteCommand (as root, by a real data channel; a simulated task says that it is one); tags. `dependsOn` and `secrets` are honoured |
  */
-export function allOperations({ ecr, ecs, scheduler, elb, network, roles, scalableTargets }: Parts): Operations {
+export function allOperations({
+  ecr,
+  ecs,
+  scheduler,
+  elb,
+  network,
+  roles,
+  scalableTargets,
+  sessions,
+}: Parts): Operations {
   return {
     sts: stsOperations(ecs.place),
     logs: logOperations(ecs.logs, ecs.place),
     iam: iamOperations(roles, ecs.clock, ecs.place),
     'application-autoscaling': scalingOperations(scalableTargets, ecs),
-    ssm: ssmOperations(ecs.secrets),
+    ssm: { ...ssmOperations(ecs.secrets), ...sessionOperations(ecs, sessions) },
     secretsmanager: secretsManagerOperations(ecs.secrets),
     elbv2: {
       ...targetGroupOperations(elb),
@@ -90,6 +101,7 @@ export function allOperations({ ecr, ecs, scheduler, elb, network, roles, scalab
       ...capacityProviderOperations(ecs),
       ...containerInstanceOperations(ecs, scheduler),
       ...accountSettingOperations(ecs),
+      ...executeCommandOperations(ecs, sessions),
       ...tagOperations(ecs),
     },
   };

@@ -28,6 +28,7 @@ import type { ScalableTarget, ScalableTargets } from './scaling/scalableTargets'
 import { SecretStore } from './secrets/secretStore';
 import type { TaskRuntime } from './runtime/runtime';
 import { SimulatedRuntime } from './runtime/simulated';
+import { Sessions } from './sessions/sessions';
 import type { SavedState } from './state/stateFile';
 
 /** Everything that the operations and the seeds work on. */
@@ -39,6 +40,7 @@ export interface World {
   readonly roles: Roles;
   readonly scalableTargets: ScalableTargets;
   readonly elb: ElbContext;
+  readonly sessions: Sessions;
   readonly runtime: TaskRuntime;
   /** Present when tasks are real containers. */
   readonly engine: { readonly cli: EngineCli; readonly login: EngineLogin } | undefined;
@@ -91,7 +93,8 @@ export async function openWorld({ options, clock, place, folder, saved, log }: W
   const roles = saved?.roles ?? defaultRoles(clock.now());
   const scalableTargets = saved?.scalableTargets ?? new Map<string, ScalableTarget>();
   const scheduler = new Scheduler(ecs);
-  return { ecr, ecs, network, roles, scalableTargets, elb, scheduler, runtime, engine };
+  const sessions = new Sessions(clock, () => place.registryHost, saved?.sessions);
+  return { ecr, ecs, sessions, network, roles, scalableTargets, elb, scheduler, runtime, engine };
 }
 
 interface ElbParts extends Pick<WorldParts, 'clock' | 'place' | 'saved'> {

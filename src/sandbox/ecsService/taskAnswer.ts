@@ -73,10 +73,17 @@ function describeContainer(task: Task, container: ContainerState): Record<string
     networkBindings: container.bindings,
     networkInterfaces: task.eni ? [{ attachmentId: task.eni.id, privateIpv4Address: task.eni.ip }] : [],
     healthStatus: container.health ?? 'UNKNOWN',
+    managedAgents: task.enableExecuteCommand ? [execAgent(task, container)] : undefined,
     cpu: text(definition?.cpu ?? 0),
     memory: text(definition?.memory),
     memoryReservation: text(definition?.memoryReservation),
   };
+}
+
+/** The agent of ECS Exec beside a container. */
+function execAgent(task: Task, { lastStatus }: ContainerState): Record<string, unknown> {
+  const lastStartedAt = lastStatus === 'PENDING' ? undefined : at(task.startedAt ?? task.pullStoppedAt);
+  return { name: 'ExecuteCommandAgent', lastStatus, lastStartedAt };
 }
 
 function attachment(eni: NonNullable<Task['eni']>): Record<string, unknown> {

@@ -1,11 +1,14 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { ApiError } from './apiError';
 
 export interface Routes {
   readonly api: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly registry: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly control: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** WebSockets. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly log: (line: string) => void;
 }
 
@@ -20,6 +23,7 @@ export async function listen(port: number, routes: Routes): Promise<{ server: Se
         : routes.api;
     handler(request, response).catch((error: unknown) => fail(error, response, routes.log));
   });
+  server.on('upgrade', routes.upgrade);
   // Large layers over slow links are not to be cut off.
   server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => {

@@ -4,6 +4,7 @@ import { isAlive } from '../isAlive';
 import type { EngineCli } from './engineCli';
 import { type Owner, instanceLabel, pidLabel } from './engineArgs';
 import type { EngineLogin } from './engineLogin';
+import { EngineInside } from './engineExec';
 import { eventContainer } from './engineState';
 import { EngineTask } from './engineTask';
 import type { ImageResolver } from './imageResolver';
@@ -25,6 +26,7 @@ export interface EngineParts {
 export class EngineRuntime implements TaskRuntime {
   readonly kind = 'engine';
   readonly engine: string;
+  readonly inside: EngineInside;
   readonly #parts: EngineParts;
   readonly #tasks = new Set<EngineTask>();
   readonly #byContainer = new Map<string, EngineTask>();
@@ -33,6 +35,7 @@ export class EngineRuntime implements TaskRuntime {
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+    this.inside = new EngineInside(parts.cli);
     this.engine = parts.cli.isPodman ? 'podman' : 'docker';
   }
 

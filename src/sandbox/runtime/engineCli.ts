@@ -10,12 +10,17 @@ export interface CliResult {
 /** A container engine's command line, run with argument arrays and never through a shell. */
 export class EngineCli {
   readonly command: string;
-  readonly #env: NodeJS.ProcessEnv;
+  readonly env: NodeJS.ProcessEnv;
   readonly #alive = new Set<ChildProcess>();
 
   constructor(command: string, env: NodeJS.ProcessEnv) {
     this.command = command;
-    this.#env = env;
+    this.env = env;
+  }
+
+  /** `DOCKER_HOST`: where the engine's API is, if it was said. */
+  get host(): string | undefined {
+    return this.env['DOCKER_HOST'];
   }
 
   get isPodman(): boolean {
@@ -26,7 +31,7 @@ export class EngineCli {
   run(args: readonly string[], signal?: AbortSignal): Promise<CliResult> {
     return new Promise((resolve) => {
       const child = spawn(this.command, args, {
-        env: this.#env,
+        env: this.env,
         stdio: ['ignore', 'pipe', 'pipe'],
         ...(signal ? { signal } : {}),
       });
@@ -45,7 +50,7 @@ export class EngineCli {
 
   /** Runs until it is ended, and hands over every line, also those of standard error. @returns the process. */
   follow(args: readonly string[], onLine: (line: string) => void, onEnd: () => void): ChildProcess {
-    const child = spawn(this.command, args, { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(this.command, args, { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#alive.add(child);
     createInterface({ input: child.stdout }).on('line', onLine);
     createInterface({ input: child.stderr }).on('line', onLine);

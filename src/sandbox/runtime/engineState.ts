@@ -11,6 +11,7 @@ export interface Inspected {
     readonly Health?: { readonly Status: string } | null;
   };
   readonly NetworkSettings?: {
+    readonly Networks?: Readonly<Record<string, { readonly IPAddress?: string }>> | null;
     readonly Ports?: Readonly<
       Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>
     > | null;

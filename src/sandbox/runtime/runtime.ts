@@ -1,3 +1,4 @@
+import type { Inside } from './exec';
 import type { ContainerDefinition, NetworkBinding, Task } from '../ecsService/types';
 
 /** One container of a task that is about to start. */
@@ -47,6 +48,8 @@ export interface TaskRuntime {
   readonly kind: 'engine' | 'simulated';
   readonly engine: string | null;
   start(launch: TaskLaunch, report: (report: RuntimeReport) => void): RunningTask;
+  /** The way into the containers, for Session Manager's agent. */
+  readonly inside: Inside;
   /** Removes everything that it has started. */
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { hexId } from '../ids';
 import { type Progress, isWaitedForToEnd, readiness } from './dependencies';
 import type { ImageResolver } from './imageResolver';
 import { pullError } from './pullErrors';
+import { SimulatedInside } from './simulatedInside';
 import { type Scenario, scenarioOf } from './scenarios';
 import type { ContainerLaunch, RunningTask, RuntimeReport, TaskLaunch, TaskRuntime } from './runtime';
 
@@ -22,6 +23,7 @@ export interface SimulatedTimes {
 export class SimulatedRuntime implements TaskRuntime {
   readonly kind = 'simulated';
   readonly engine = null;
+  readonly inside = new SimulatedInside();
   readonly #clock: Clock;
   readonly #images: ImageResolver;
   readonly #times: SimulatedTimes;

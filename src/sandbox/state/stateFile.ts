@@ -9,6 +9,7 @@ import type { Network } from '../ec2/network';
 import type { ElbState } from '../elb/types';
 import type { Roles } from '../iam/roles';
 import type { ScalableTargets } from '../scaling/scalableTargets';
+import type { SessionRecords } from '../sessions/sessions';
 import type { SavedSecrets } from '../secrets/secretStore';
 import type { LogGroups } from '../logs/logStore';
 
@@ -20,6 +21,7 @@ export interface SavedState {
   readonly cacheRules?: Map<string, CacheRule>;
   readonly secrets?: SavedSecrets;
   readonly roles?: Roles;
+  readonly sessions?: SessionRecords;
   readonly scalableTargets?: ScalableTargets;
   readonly logs: LogGroups;
   readonly elb?: ElbState;

@@ -27,6 +27,7 @@ import { RegistryTokens } from '../../../src/sandbox/registry/tokens';
 import { ImageResolver } from '../../../src/sandbox/runtime/imageResolver';
 import { SimulatedRuntime } from '../../../src/sandbox/runtime/simulated';
 import { putMinimalImage } from '../../../src/sandbox/seed/simulatedImage';
+import { Sessions } from '../../../src/sandbox/sessions/sessions';
 import { VirtualClock } from './virtualClock';
 
 /** A world of one cluster with one container instance, in which time is the test's. */
@@ -87,6 +88,7 @@ export async function smallWorld(): Promise<SmallWorld> {
     ...{ ecr, ecs, scheduler, elb, network },
     roles: defaultRoles(clock.now()),
     scalableTargets: new Map(),
+    sessions: new Sessions(clock, () => place.registryHost),
   });
   const caller = { accessKeyId: 'AKID', region: 'us-east-1', signingName: 'ecs' };
   return {
