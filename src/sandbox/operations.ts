@@ -14,6 +14,7 @@ import { containerInstanceOperations } from './ecsService/containerInstances';
 import { serviceDeploymentOperations } from './ecsService/serviceDeployments';
 import { serviceOperations } from './ecsService/services';
 import { tagOperations } from './ecsService/tags';
+import { taskSetOperations } from './ecsService/taskSets';
 import { taskDefinitionOperations } from './ecsService/taskDefinitions';
 import { taskProtectionOperations } from './ecsService/taskProtection';
 import { taskOperations } from './ecsService/tasks';
@@ -52,6 +53,7 @@ type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network' | 'role
  * | registry | Docker Registry HTTP API v2 under `/v2/`: blobs, uploads (chunked, monolithic, mount), manifests, tags, referrers |
  * | ECS clusters | Create-, Describe-, List-, Update-, DeleteCluster(s), UpdateClusterSettings, PutClusterCapacityProviders, DescribeCapacityProviders (FARGATE and FARGATE_SPOT) |
  * | ECS task definitions | Register-, Describe-, Deregister-, DeleteTaskDefinition(s); ListTaskDefinitions, ListTaskDefinitionFamilies |
+ * | ECS task sets | Create-, Update-, Delete-, DescribeTaskSet(s), UpdateServicePrimaryTaskSet, for services of an external controller. A service of CodeDeploy has one task set; there is no CodeDeploy that would make others |
  * | ECS services | Create-, Update-, Delete-, Describe-, ListService(s); List-, Describe-, Stop-, ContinueServiceDeployment(s); DescribeServiceRevisions. Rolling, blue/green, linear and canary deployments with lifecycle stages, weights of listener rules, PAUSE hooks, deployment alarms (their states are set at `/_gantry/alarms`) and the circuit breaker. Lambda hooks are not run: they count as passed, or as the scenarios `hook-fails` and `stuck-at-hook` say, and an event says so |
  * | ECS tasks | Run-, Stop-, Describe-, ListTask(s); List-, DescribeContainerInstances; UpdateContainerInstancesState; Get-, UpdateTaskProtection; ListAccountSettings; ExecuteCommand (as root, by a real data channel; a simulated task says that it is one); tags. `dependsOn` and `secrets` are honoured |
  */
@@ -96,6 +98,7 @@ export function allOperations({
       ...taskDefinitionOperations(ecs),
       ...serviceOperations(ecs, scheduler),
       ...serviceDeploymentOperations(ecs, scheduler),
+      ...taskSetOperations(ecs, scheduler),
       ...taskOperations(ecs, scheduler),
       ...taskProtectionOperations(ecs, scheduler),
       ...capacityProviderOperations(ecs),

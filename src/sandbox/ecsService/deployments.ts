@@ -62,7 +62,10 @@ export function startDeployment(context: EcsContext, service: Service): Deployme
 }
 
 function newRevision(context: EcsContext, service: Service, createdAt: number): ServiceRevision {
-  const { settings, configuration } = service;
+  const { configuration } = service;
+  const { taskDefinition } = service.settings;
+  if (!taskDefinition) throw new Error(`Service ${service.name} has no task definition to deploy.`);
+  const settings = { ...service.settings, taskDefinition };
   const arn = ecsArn(context.place, `service-revision/${service.cluster}/${service.name}/${longDigits()}`);
   const source = completedOf(service) ?? primaryOf(service);
   const former = source?.revision.alternate ?? false;

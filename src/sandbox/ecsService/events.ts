@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Service } from './types';
+import type { Service, TaskSet } from './types';
 
 /** AWS keeps this many events of a service. */
 const capacity = 100;
 
 /** Adds an event in AWS's words: `(service NAME) …`. `at` is in milliseconds since the Unix epoch. */
-export function addEvent(service: Service, at: number, text: string): void {
-  service.events.unshift({ id: randomUUID(), createdAt: at, message: `(service ${service.name}) ${text}` });
+export function addEvent(service: Service, at: number, text: string, taskSet?: TaskSet): void {
+  const who = taskSet ? `${service.name}, taskSet ${taskSet.id}` : service.name;
+  service.events.unshift({ id: randomUUID(), createdAt: at, message: `(service ${who}) ${text}` });
   if (service.events.length > capacity) service.events.length = capacity;
 }
 

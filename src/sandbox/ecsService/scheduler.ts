@@ -12,7 +12,9 @@ import { type Sides, sidesOf } from './stages';
 import { tasksOf } from './taskIndex';
 import { TaskLife } from './taskLife';
 import { isProtected } from './taskProtection';
-import type { Cluster, Deployment, Service, Task } from './types';
+import { wantedOf } from './taskSetAnswer';
+import { forgetDrained } from './drainedTaskSets';
+import type { Cluster, Deployment, Service, Task, TaskSet, TaskSource } from './types';
 
 const stuckText =
   'was unable to stop or start tasks during a deployment because of the service deployment configuration. ' +
@@ -69,6 +71,7 @@ export class Scheduler {
   #step(cluster: Cluster, service: Service): void {
     if (service.held || service.status === 'INACTIVE') return;
     if (service.status === 'DRAINING') return this.#drain(cluster, service);
+    if (service.taskSets) return this.#taskSetStep(cluster, service, service.taskSets);
     checkAlarms(this.#context, service);
     const primary = primaryOf(service);
     if (!primary) return;
@@ -103,10 +106,33 @@ export class Scheduler {
       this.#complete(cluster, service, primary, desired);
   }
 
+  /** Keeps every task set at its part of what is wanted. */
+  #taskSetStep(cluster: Cluster, service: Service, taskSets: readonly TaskSet[]): void {
+    const now = this.#context.clock.now();
+    for (const taskSet of taskSets) {
+      const all = tasksOf(cluster, service.name, taskSet.id);
+      const live = all.filter(({ desiredStatus }) => desiredStatus === 'RUNNING');
+      const desired = wantedOf(service, taskSet);
+      const surplus = this.#unprotected(live).sort((a, b) => Number(a.settled) - Number(b.settled));
+      const stopped = this.#stop(service, taskSet, surplus.slice(0, Math.max(0, live.length - desired)));
+      const missing = desired - live.length;
+      const started = missing > 0 ? this.#startTasks(cluster, service, taskSet, missing) : 0;
+      const moving = all.some(({ lastStatus }) => !['RUNNING', 'STOPPED'].includes(lastStatus));
+      const stable = started + stopped === 0 && live.length === desired && !moving && live.every((one) => one.settled);
+      if (stable === taskSet.stable) continue;
+      taskSet.stable = stable;
+      taskSet.stableAt = now;
+      if (stable) addEvent(service, now, 'has reached a steady state.', taskSet);
+    }
+    forgetDrained(cluster, service);
+  }
+
   #onTask(task: Task): void {
     const cluster = this.#context.state.clusters.get(task.cluster);
     const service = cluster?.services.get(task.service ?? '');
     if (!cluster || !service) return;
+    const taskSet = service.taskSets?.find(({ id }) => id === task.startedBy);
+    if (taskSet) this.#countInTaskSet(task, taskSet);
     const deployment = service.deployments.find(({ id }) => id === task.startedBy);
     if (deployment && task.settled && task.desiredStatus === 'RUNNING') {
       deployment.failedTasks = 0;
@@ -122,6 +148,17 @@ export class Scheduler {
       deployment.notBefore = this.#context.clock.now() + this.#context.pace.backoff;
     }
     this.reconcile(cluster, service);
+  }
+
+  /** A task set is never given up; its failing tasks only come ever more slowly. */
+  #countInTaskSet(task: Task, taskSet: TaskSet): void {
+    if (task.settled && task.desiredStatus === 'RUNNING') taskSet.failuresInARow = 0;
+    if (task.desiredStatus !== 'STOPPED' || !isFailure(task) || this.#counted.has(task)) return;
+    this.#counted.add(task);
+    const { clock, pace } = this.#context;
+    const wait = Math.min(pace.maxBackoff, pace.backoff * 2 ** Math.min(20, taskSet.failuresInARow));
+    taskSet.failuresInARow += 1;
+    taskSet.notBefore = clock.now() + wait;
   }
 
   #onAlarm(name: string): void {
@@ -161,10 +198,11 @@ export class Scheduler {
     return tasks.filter((task) => !isProtected(task, now));
   }
 
-  #stop(service: Service, primary: Deployment, tasks: readonly Task[]): number {
+  #stop(service: Service, primary: TaskSource, tasks: readonly Task[]): number {
     if (tasks.length === 0) return 0;
     const ids = tasks.map(({ id }) => id);
-    addEvent(service, this.#context.clock.now(), `has stopped ${tasks.length} running tasks: ${taskList(ids)}.`);
+    const text = `has stopped ${tasks.length} running tasks: ${taskList(ids)}.`;
+    addEvent(service, this.#context.clock.now(), text, taskSetOf(service, primary));
     const reason = `Scaling activity initiated by (deployment ${primary.id})`;
     for (const task of tasks) this.life.stop(task, 'ServiceSchedulerInitiated', reason, true);
     return tasks.length;
@@ -183,7 +221,7 @@ export class Scheduler {
     return missing > 0 ? this.#startTasks(cluster, service, primary, missing) : 0;
   }
 
-  #startTasks(cluster: Cluster, service: Service, primary: Deployment, missing: number): number {
+  #startTasks(cluster: Cluster, service: Service, primary: TaskSource, missing: number): number {
     const { clock } = this.#context;
     if (primary.rolloutState === 'FAILED') return 0;
     if (primary.notBefore > clock.now()) {
@@ -196,11 +234,12 @@ export class Scheduler {
       if (!task) break;
       ids.push(task.id);
     }
-    if (ids.length > 0) addEvent(service, clock.now(), `has started ${ids.length} tasks: ${taskList(ids)}.`);
+    const text = `has started ${ids.length} tasks: ${taskList(ids)}.`;
+    if (ids.length > 0) addEvent(service, clock.now(), text, taskSetOf(service, primary));
     return ids.length;
   }
 
-  #startOne(cluster: Cluster, service: Service, primary: Deployment): Task | undefined {
+  #startOne(cluster: Cluster, service: Service, primary: TaskSource): Task | undefined {
     const { clock, pace } = this.#context;
     const { settings, digests } = primary.revision;
     const launchType = settings.launchType ?? strategyLaunchType(settings.capacityProviderStrategy);
@@ -295,11 +334,19 @@ export class Scheduler {
     const live = tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING');
     const [primary] = service.deployments;
     if (primary) this.#stop(service, primary, live);
+    for (const taskSet of service.taskSets ?? []) {
+      this.#stop(
+        service,
+        taskSet,
+        live.filter(({ startedBy }) => startedBy === taskSet.id),
+      );
+    }
     if (service.status !== 'DRAINING') return;
     if (tasks.some(({ lastStatus }) => lastStatus !== 'STOPPED')) return;
     service.status = 'INACTIVE';
     service.inactiveAt = clock.now();
     service.deployments.length = 0;
+    if (service.taskSets) service.taskSets = [];
     this.forgetLater(cluster, service);
   }
 
@@ -317,6 +364,10 @@ export class Scheduler {
 function isFailure({ stopCode, stoppedReason }: Task): boolean {
   if (stopCode === 'TaskFailedToStart' || stopCode === 'EssentialContainerExited') return true;
   return stoppedReason?.includes('health checks') ?? false;
+}
+
+function taskSetOf({ taskSets }: Service, { id }: TaskSource): TaskSet | undefined {
+  return taskSets?.find((taskSet) => taskSet.id === id);
 }
 
 function onDraining({ instances }: Cluster, { containerInstance }: Task): boolean {

@@ -1,7 +1,9 @@
 import { isPending } from './clusters';
 import { primaryOf } from './deployments';
+import { platform } from './platform';
 import { tagList } from './tags';
 import { tasksOf } from './taskIndex';
+import { describeTaskSet } from './taskSetAnswer';
 import type { Cluster, Deployment, Service, Task } from './types';
 
 interface Counts {
@@ -34,7 +36,8 @@ export function describeService(cluster: Cluster, service: Service, withTags: bo
     launchType: settings.launchType,
     capacityProviderStrategy: settings.capacityProviderStrategy,
     ...platform(settings.launchType, settings.platformVersion ?? 'LATEST'),
-    taskDefinition: settings.taskDefinition.arn,
+    taskDefinition: settings.taskDefinition?.arn,
+    taskSets: service.taskSets?.map((taskSet) => describeTaskSet(cluster, service, taskSet)),
     deploymentConfiguration: deploymentConfiguration(service),
     deployments: service.deployments.map((deployment) => describeDeployment(service, deployment, tasks)),
     events: service.events.map((event) => ({ ...event, createdAt: new Date(event.createdAt) })),
@@ -54,10 +57,6 @@ export function describeService(cluster: Cluster, service: Service, withTags: bo
     enableExecuteCommand: service.enableExecuteCommand,
     availabilityZoneRebalancing: service.availabilityZoneRebalancing,
   };
-}
-
-function platform(launchType: string | undefined, version: string): Record<string, unknown> {
-  return launchType === 'FARGATE' ? { platformVersion: version, platformFamily: 'Linux' } : {};
 }
 
 /** AWS fills in what was left out. */

@@ -5,6 +5,7 @@ import { defaultPageSize } from '../model/apiModel';
 import { page } from '../paging';
 import { ecsArn } from '../place';
 import { type EcsContext, clusterNamed, findService, nameOf, serviceNamed, usableTaskDefinition } from './context';
+import { checkControllerUpdate, checkExternalCreate } from './controllers';
 import { primaryOf, startDeployment } from './deployments';
 import { addEvent } from './events';
 import type { Scheduler } from './scheduler';
@@ -12,7 +13,8 @@ import { describeService } from './serviceAnswer';
 import { type ServiceRequest, checkService } from './serviceRules';
 import { checkStrategy } from './strategies';
 import { tagMap } from './tags';
-import type { Cluster, Json, LaunchType, Service, ServiceSettings, TaskDefinition } from './types';
+import { newTaskSet } from './taskSets';
+import type { Cluster, Json, LaunchType, OwnSettings, Service, ServiceSettings, TaskDefinition } from './types';
 
 interface CreateRequest extends ServiceRequest {
   readonly cluster?: string;
@@ -34,7 +36,11 @@ interface ListRequest {
   readonly resourceManagementType?: string;
 }
 
-function settingsFrom(cluster: Cluster, request: CreateRequest, taskDefinition: TaskDefinition): ServiceSettings {
+function settingsFrom<T extends TaskDefinition | undefined>(
+  cluster: Cluster,
+  request: CreateRequest,
+  taskDefinition: T,
+): OwnSettings & { readonly taskDefinition: T } {
   const byCluster = request.launchType === undefined ? cluster.defaultCapacityProviderStrategy : [];
   const strategy = request.capacityProviderStrategy ?? (byCluster.length > 0 ? byCluster : undefined);
   return {
@@ -50,24 +56,32 @@ function settingsFrom(cluster: Cluster, request: CreateRequest, taskDefinition: 
   };
 }
 
-/** Creates a service and its first deployment; starting its tasks is the scheduler's. Also used by the seeds. */
-export function newService(context: EcsContext, cluster: Cluster, request: CreateRequest, held = false): Service {
+/** Checks the settings of a service that ECS or CodeDeploy deploys. */
+function checkedSettings(context: EcsContext, cluster: Cluster, request: CreateRequest): ServiceSettings {
   if (request.taskDefinition === undefined) throw clientException('TaskDefinition cannot be null or empty.');
-  const taskDefinition = usableTaskDefinition(context, request.taskDefinition);
-  const settings = settingsFrom(cluster, request, taskDefinition);
+  const settings = settingsFrom(cluster, request, usableTaskDefinition(context, request.taskDefinition));
   checkService(request, settings);
   checkStrategy(request.deploymentConfiguration ?? {}, settings, {
     controller: request.deploymentController?.type ?? 'ECS',
     daemon: request.schedulingStrategy === 'DAEMON',
   });
   context.balancing.check(settings);
+  return settings;
+}
+
+/** Creates a service and its first deployment; starting its tasks is the scheduler's. Also used by the seeds. */
+export function newService(context: EcsContext, cluster: Cluster, request: CreateRequest, held = false): Service {
+  const controller = request.deploymentController?.type ?? 'ECS';
+  if (controller === 'EXTERNAL') checkExternalCreate(request);
+  const settings =
+    controller === 'EXTERNAL' ? settingsFrom(cluster, request, undefined) : checkedSettings(context, cluster, request);
   const service: Service = {
     name: request.serviceName,
     arn: ecsArn(context.place, `service/${cluster.name}/${request.serviceName}`),
     cluster: cluster.name,
     createdAt: context.clock.now(),
     schedulingStrategy: request.schedulingStrategy ?? 'REPLICA',
-    deploymentController: request.deploymentController?.type ?? 'ECS',
+    deploymentController: controller,
     createdBy: `arn:aws:iam::${context.place.account}:user/sandbox`,
     ...(request.clientToken === undefined ? {} : { clientToken: request.clientToken }),
     status: 'ACTIVE',
@@ -94,8 +108,19 @@ export function newService(context: EcsContext, cluster: Cluster, request: Creat
   if (context.runtime.kind === 'simulated') {
     addEvent(service, context.clock.now(), 'tasks are simulated: no container engine.');
   }
-  startDeployment(context, service);
+  begin(context, service);
   return service;
+}
+
+/** ECS deploys at once; CodeDeploy begins with a task set; an external controller makes its own. */
+function begin(context: EcsContext, service: Service): void {
+  const { taskDefinition } = service.settings;
+  if (service.deploymentController === 'ECS') startDeployment(context, service);
+  else service.taskSets = [];
+  if (service.deploymentController === 'CODE_DEPLOY' && taskDefinition) {
+    const settings = { ...service.settings, taskDefinition };
+    newTaskSet(context, service, settings, { status: 'PRIMARY', scale: { value: 100, unit: 'PERCENT' } });
+  }
 }
 
 function create(context: EcsContext, scheduler: Scheduler, request: CreateRequest): unknown {
@@ -134,19 +159,22 @@ const revisionMembers = [
 function update(context: EcsContext, scheduler: Scheduler, request: UpdateRequest): unknown {
   const cluster = clusterNamed(context, request.cluster);
   const service = serviceNamed(cluster, request.service);
+  checkControllerUpdate(service.deploymentController, request);
   const settings = changedSettings(context, service, request);
   if (request.desiredCount !== undefined && service.schedulingStrategy === 'DAEMON') {
     throw invalidParameter('The daemon scheduling strategy does not support a desired count for services.');
   }
-  checkService({ ...request, schedulingStrategy: service.schedulingStrategy }, settings);
-  checkStrategy({ ...service.configuration, ...request.deploymentConfiguration }, settings, {
-    controller: service.deploymentController,
-    daemon: service.schedulingStrategy === 'DAEMON',
-  });
-  if (request.loadBalancers !== undefined) context.balancing.check(settings);
+  const { taskDefinition } = settings;
+  if (taskDefinition) checkChange(context, service, request, { ...settings, taskDefinition });
   const changed = !isDeepStrictEqual(settings, service.settings);
   service.settings = settings;
   applyPlainMembers(service, request);
+  if (request.forceNewDeployment && service.deploymentController !== 'ECS') {
+    throw invalidParameter(
+      `Cannot force a new deployment on services with a ${service.deploymentController} deployment controller. ` +
+        'Use AWS CodeDeploy or CreateTaskSet to trigger a new deployment.',
+    );
+  }
   if (changed || request.forceNewDeployment) startDeployment(context, service);
   const primary = primaryOf(service);
   // What the user changes is tried at once, whatever went wrong before.
@@ -155,13 +183,17 @@ function update(context: EcsContext, scheduler: Scheduler, request: UpdateReques
   return { service: describeService(cluster, service, true) };
 }
 
-function changedSettings(context: EcsContext, service: Service, request: UpdateRequest): ServiceSettings {
-  const settings: { -readonly [Member in keyof ServiceSettings]: ServiceSettings[Member] } = { ...service.settings };
-  if (service.deploymentController === 'CODE_DEPLOY' && request.taskDefinition !== undefined) {
-    throw invalidParameter(
-      'Unable to update task definition on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.',
-    );
-  }
+function checkChange(context: EcsContext, service: Service, request: UpdateRequest, settings: ServiceSettings): void {
+  checkService({ ...request, schedulingStrategy: service.schedulingStrategy }, settings);
+  checkStrategy({ ...service.configuration, ...request.deploymentConfiguration }, settings, {
+    controller: service.deploymentController,
+    daemon: service.schedulingStrategy === 'DAEMON',
+  });
+  if (request.loadBalancers !== undefined) context.balancing.check(settings);
+}
+
+function changedSettings(context: EcsContext, service: Service, request: UpdateRequest): OwnSettings {
+  const settings: { -readonly [Member in keyof OwnSettings]: OwnSettings[Member] } = { ...service.settings };
   if (request.taskDefinition !== undefined) {
     settings.taskDefinition = usableTaskDefinition(context, request.taskDefinition);
   }
@@ -197,6 +229,9 @@ function remove(
   if (service.status === 'ACTIVE') {
     if (service.schedulingStrategy === 'REPLICA' && service.desiredCount > 0 && !request.force) {
       throw invalidParameter('The service cannot be stopped while it is scaled above 0.');
+    }
+    if (service.deploymentController === 'EXTERNAL' && service.taskSets?.length && !request.force) {
+      throw invalidParameter('The service cannot be stopped while deployments are active.');
     }
     service.status = 'DRAINING';
     service.held = false;

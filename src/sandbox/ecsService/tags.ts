@@ -53,6 +53,12 @@ function tagged(context: EcsContext, arn: string): Map<string, string> {
       return cluster.tags;
     case 'service':
       return found(cluster && findService(cluster, arn)?.tags);
+    case 'task-set':
+      return found(
+        [...(cluster?.services.values() ?? [])]
+          .flatMap(({ taskSets }) => taskSets ?? [])
+          .find((taskSet) => taskSet.arn === arn)?.tags,
+      );
     case 'task':
       return found(cluster && findTask(cluster, arn)?.tags);
     case 'container-instance':

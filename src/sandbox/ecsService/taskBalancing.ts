@@ -9,7 +9,7 @@ import type { EcsState } from './context';
 import { addEvent } from './events';
 import type { Pace } from './pace';
 import type { Sides } from './stages';
-import type { ContainerState, Json, Service, ServiceSettings, Task } from './types';
+import type { ContainerState, Json, Service, ServiceSettings, Task, TaskSource } from './types';
 
 export interface TaskBalancingParts {
   readonly clock: Clock;
@@ -50,7 +50,8 @@ export class TaskBalancing {
   attach(task: Task): void {
     const { clock, elb, health } = this.#parts;
     const service = this.#serviceOf(task);
-    const revision = service?.deployments.find(({ id }) => id === task.startedBy)?.revision;
+    const sources: readonly TaskSource[] = [...(service?.deployments ?? []), ...(service?.taskSets ?? [])];
+    const revision = sources.find(({ id }) => id === task.startedBy)?.revision;
     const targets: { group: string; key: string }[] = [];
     for (const behind of (revision?.settings.loadBalancers ?? []) as readonly Behind[]) {
       const group = elb.groups.get(groupFor(behind, revision?.alternate ?? false) ?? '');

@@ -169,6 +169,11 @@ export interface ServiceSettings {
   readonly volumeConfigurations: readonly Json[] | undefined;
 }
 
+/** Where an external controller deploys, only the task sets have task definitions. */
+export type OwnSettings = Omit<ServiceSettings, 'taskDefinition'> & {
+  readonly taskDefinition: TaskDefinition | undefined;
+};
+
 export type ServiceDeploymentStatus =
   | 'PENDING'
   | 'IN_PROGRESS'
@@ -315,6 +320,34 @@ export interface Deployment {
   openUntil: number;
 }
 
+export interface Scale {
+  readonly value?: number;
+  readonly unit?: 'PERCENT';
+}
+
+/** What tasks are started for: a deployment or a task set. Their `startedBy` is its id. */
+export type TaskSource = Pick<Deployment, 'id' | 'revision' | 'rolloutState' | 'notBefore'>;
+
+/** A set of tasks of a service that CodeDeploy or an external controller deploys. */
+export interface TaskSet {
+  readonly id: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly revision: ServiceRevision;
+  readonly externalId?: string;
+  readonly clientToken?: string;
+  readonly tags: Map<string, string>;
+  readonly rolloutState: 'IN_PROGRESS';
+  updatedAt: number;
+  status: 'PRIMARY' | 'ACTIVE' | 'DRAINING';
+  scale: Scale;
+  notBefore: number;
+  failuresInARow: number;
+  stable: boolean;
+  /** Since when it is stable, or not. */
+  stableAt: number;
+}
+
 export interface ServiceEvent {
   readonly id: string;
   readonly createdAt: number;
@@ -331,7 +364,9 @@ export interface Service {
   readonly createdBy: string;
   readonly clientToken?: string;
   status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
-  settings: ServiceSettings;
+  settings: OwnSettings;
+  /** Oldest first; only with CodeDeploy or an external controller. */
+  taskSets?: TaskSet[];
   desiredCount: number;
   configuration: DeploymentConfiguration;
   healthCheckGracePeriodSeconds: number | undefined;

@@ -59,14 +59,16 @@ function seedService(world: World, cluster: Cluster, index: number): void {
 
 /** A task that has been running for long. No timer waits for it; stopping it works as for any other. */
 function runningTask({ ecs }: World, cluster: Cluster, service: Service): Task {
-  const { settings } = service;
+  const primary = primaryOf(service);
+  if (!primary) throw new Error(`Service ${service.name} has no deployment.`);
+  const { settings } = primary.revision;
   const now = ecs.clock.now();
   const task = newTask(ecs, cluster, {
     taskDefinition: settings.taskDefinition,
     launchType: 'FARGATE',
     networkConfiguration: settings.networkConfiguration,
     service: service.name,
-    startedBy: primaryOf(service)?.id,
+    startedBy: primary.id,
     group: `service:${service.name}`,
   });
   Object.assign(task, { lastStatus: 'RUNNING', settled: true, version: 5 });

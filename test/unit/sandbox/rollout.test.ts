@@ -177,7 +177,7 @@ describe('the rollout engine', () => {
     world.clock.advance(2 * minute);
     assert.equal(primaryOf(service)?.id, good);
     assert.equal(service.deployments.length, 1);
-    assert.equal(service.settings.taskDefinition.revision, 1);
+    assert.equal(service.settings.taskDefinition?.revision, 1);
     assert.equal(service.current?.status, 'ROLLBACK_SUCCESSFUL');
     assert.deepEqual(service.current.breaker, { status: 'TRIGGERED', failures: 3, threshold: 3 });
     const failed = world
@@ -267,7 +267,7 @@ describe('the rollout engine', () => {
     assert.equal(service.current?.status, 'ROLLBACK_REQUESTED');
     world.clock.advance(minute);
     assert.equal(service.current.status, 'ROLLBACK_SUCCESSFUL');
-    assert.equal(service.settings.taskDefinition.revision, 1);
+    assert.equal(service.settings.taskDefinition?.revision, 1);
   });
 
   it('replaces a task that somebody stopped, without counting a failure', () => {
