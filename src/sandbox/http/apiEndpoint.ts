@@ -8,6 +8,7 @@ import { ApiError } from './apiError';
 import { readBody } from './body';
 import type { CallLog } from './callLog';
 import { ec2Answer, ec2Error, ec2Form } from './ec2Protocol';
+import { EventStreamAnswer, sendEventStream } from './eventStreamAnswer';
 import { faultError } from './faultError';
 import type { Fault, Faults } from './faults';
 import { toJson } from './jsonAnswer';
@@ -47,6 +48,7 @@ interface Answer {
   readonly contentType: string;
   readonly body: string;
   readonly error?: string;
+  readonly stream?: EventStreamAnswer;
 }
 
 const jsonType = 'application/x-amz-json-1.1';
@@ -79,6 +81,11 @@ export class ApiEndpoint {
     const { calls, clock } = this.#parts;
     const error = answer.error === undefined ? {} : { error: answer.error };
     calls.add({ service, operation, at: clock.now(), status: answer.status, ...error });
+    if (answer.stream) {
+      const { model, violations } = this.#parts;
+      const names = { service, operation, requestId: randomUUID() };
+      return sendEventStream(response, answer.stream, { model, violations, ...names });
+    }
     await this.#send(response, answer, fault);
   }
 
@@ -103,6 +110,7 @@ export class ApiEndpoint {
       const input = form ? this.#queryInput(service, operation, body) : jsonInput(body);
       const result = await this.#run({ service, operation, input, caller });
       if (!isRead(operation)) await this.#parts.beforeAnswer();
+      if (result instanceof EventStreamAnswer) return { status: 200, contentType: '', body: '', stream: result };
       if (!form) return { status: 200, contentType: jsonType, body: toJson(result) };
       return { status: 200, contentType: 'text/xml', body: this.#xmlAnswer(service, operation, result, requestId) };
     } catch (error) {
@@ -124,6 +132,7 @@ export class ApiEndpoint {
     if (!action) throw new ApiError('UnknownOperationException', '');
     checkRequest(model, service, operation, input);
     const result = (await action(input as never, caller)) ?? {};
+    if (result instanceof EventStreamAnswer) return result;
     const broken = checkAnswer(model, service, operation, result);
     for (const { problem } of broken) this.#parts.log(`violation: ${service} ${operation}: ${problem}`);
     violations.push(...broken);

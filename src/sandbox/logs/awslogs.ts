@@ -45,5 +45,5 @@ export function writeLine(store: LogStore, task: Task, container: string, line: 
   const group = target && store.groups.get(target.group);
   // CloudWatch does not take empty events, and somebody may have deleted the group.
   if (!group || line === '') return;
-  store.append(store.ensureStream(target.group, target.stream), [{ timestamp: at, message: line }]);
+  store.append(target.group, store.ensureStream(target.group, target.stream), [{ timestamp: at, message: line }]);
 }

@@ -1,22 +1,37 @@
-import { ApiError } from '../http/apiError';
+import { columnPattern } from './columnPattern';
+import { jsonPattern } from './jsonPattern';
+import { invalidPattern, regexOf } from './patternValue';
 
 /**
- * CloudWatch's patterns for unstructured text: every word must occur, `?word` makes alternatives, `-word` excludes,
- * quotes keep words together. Patterns for JSON and for columns are refused, not misread.
+ * CloudWatch Logs' filter patterns: `{ $.level = "error" }` for JSON, `[ip, user, status = 4*]` for columns, otherwise
+ * words and expressions between percent signs.
+ * @throws ApiError InvalidParameterException when the pattern cannot be read.
  */
 export function filterPattern(pattern: string): (message: string) => boolean {
   const text = pattern.trim();
-  if (/^[{[]/.test(text) || /^%.*%$/.test(text)) {
-    throw new ApiError('InvalidParameterException', 'Only patterns of words are there in the sandbox.');
+  if (text.startsWith('{')) return jsonPattern(text);
+  if (text.startsWith('[')) return columnPattern(text);
+  return termPattern(text);
+}
+
+/**
+ * Every term must occur, `-term` must not, quotes keep words together. Of `?term` one has to occur; beside other terms
+ * CloudWatch ignores them.
+ */
+function termPattern(text: string): (message: string) => boolean {
+  const found = [...text.matchAll(/([-?]?)(?:"((?:[^"\\]|\\.)*)"|%([^%]+)%|([^\s"]+))|"/g)];
+  const terms = found.map(([whole, sign = '', quoted, regex, bare = '']) => {
+    if (whole === '"') throw invalidPattern();
+    if (regex !== undefined) {
+      const compiled = regexOf(regex);
+      return { sign, occurs: (message: string) => compiled.test(message) };
+    }
+    const word = quoted === undefined ? bare : quoted.replace(/\\(.)/g, '$1');
+    return { sign, occurs: (message: string) => message.includes(word) };
+  });
+  const others = terms.filter(({ sign }) => sign !== '?');
+  if (others.length === 0) {
+    return (message) => terms.length === 0 || terms.some(({ occurs }) => occurs(message));
   }
-  const terms = [...text.matchAll(/([-?]?)(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)].map(([, sign = '', quoted, bare = '']) => ({
-    sign,
-    word: quoted === undefined ? bare : quoted.replace(/\\(.)/g, '$1'),
-  }));
-  const of = (sign: string): string[] => terms.filter((term) => term.sign === sign).map(({ word }) => word);
-  const [all, any, none] = [of(''), of('?'), of('-')];
-  return (message) =>
-    all.every((word) => message.includes(word)) &&
-    (any.length === 0 || any.some((word) => message.includes(word))) &&
-    !none.some((word) => message.includes(word));
+  return (message) => others.every(({ sign, occurs }) => occurs(message) === (sign === ''));
 }

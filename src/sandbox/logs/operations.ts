@@ -1,9 +1,12 @@
+import type { Clock } from '../../core/clock';
 import { ApiError, invalidParameter } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
 import { page } from '../paging';
 import type { Place } from '../place';
 import { filterPattern } from './filterPattern';
-import type { LogEvent, LogGroup, LogStore, LogStream } from './logStore';
+import { groupOperations } from './groups';
+import { type LiveTailRequest, groupOfArn, startLiveTail } from './liveTail';
+import type { LogEvent, LogStore, LogStream } from './logStore';
 
 interface Grouped {
   readonly logGroupName?: string;
@@ -34,8 +37,7 @@ function groupName({ logGroupName, logGroupIdentifier }: Grouped): string {
   if (logGroupName !== undefined && logGroupIdentifier !== undefined) {
     throw invalidParameter('LogGroup name and LogGroup ARN are mutually exclusive parameters.');
   }
-  const name =
-    logGroupName ?? logGroupIdentifier?.replace(/^arn:[^:]+:logs:[^:]*:\d+:log-group:/, '').replace(/:\*$/, '');
+  const name = logGroupName ?? (logGroupIdentifier === undefined ? undefined : groupOfArn(logGroupIdentifier));
   if (name === undefined) throw invalidParameter('Either LogGroup name or LogGroup ARN must be given.');
   return name;
 }
@@ -47,8 +49,10 @@ const inRange =
 
 /** Both tokens always come; at the end of a stream the forward token is the one that was sent. */
 function get(store: LogStore, request: GetRequest): unknown {
-  const { dropped, events: all } = store.stream(groupName(request), request.logStreamName);
-  const events = all.filter(inRange(request));
+  const group = groupName(request);
+  const { dropped, events: all } = store.stream(group, request.logStreamName);
+  const oldest = store.oldest(group);
+  const events = all.filter(inRange(request)).filter(({ timestamp }) => timestamp >= oldest);
   const limit = request.limit ?? 10_000;
   const [, direction, position] = /^([fb])\/(\d{56})\/s$/.exec(request.nextToken ?? '') ?? [];
   if (request.nextToken !== undefined && direction === undefined)
@@ -68,13 +72,14 @@ function filter(store: LogStore, request: FilterRequest): unknown {
     throw invalidParameter('logStreamNames and logStreamNamePrefix are mutually exclusive.');
   const matches = filterPattern(request.filterPattern ?? '');
   const { name, streams } = store.group(groupName(request));
+  const oldest = store.oldest(name);
   const wanted = names?.map((stream) => store.stream(name, stream)) ?? [...streams.values()];
   const found = wanted
     .filter((stream) => prefix === undefined || stream.name.startsWith(prefix))
     .flatMap((stream) =>
       stream.events.map((event, index) => ({ event, logStreamName: stream.name, index: index + stream.dropped })),
     )
-    .filter(({ event }) => inRange(request)(event) && matches(event.message))
+    .filter(({ event }) => event.timestamp >= oldest && inRange(request)(event) && matches(event.message))
     .sort((a, b) => a.event.timestamp - b.event.timestamp);
   const { nextToken, limit = 10_000, ...filters } = request;
   const cut = page(found, limit, nextToken, filters);
@@ -84,25 +89,6 @@ function filter(store: LogStore, request: FilterRequest): unknown {
     eventId: `${event.timestamp}${String(index).padStart(43, '0')}`,
   }));
   return { events, searchedLogStreams: [], nextToken: cut.nextToken };
-}
-
-function describeGroup(place: Place, group: LogGroup): Record<string, unknown> {
-  const arn = `arn:aws:logs:${place.region}:${place.account}:log-group:${group.name}`;
-  const { name: logGroupName, createdAt: creationTime } = group;
-  const storedBytes = [...group.streams.values()].reduce((sum, stream) => sum + bytesOf(stream), 0);
-  return {
-    logGroupName,
-    creationTime,
-    metricFilterCount: 0,
-    arn: `${arn}:*`,
-    logGroupArn: arn,
-    storedBytes,
-    logGroupClass: 'STANDARD',
-  };
-}
-
-function bytesOf({ events }: LogStream): number {
-  return events.reduce((sum, { message }) => sum + message.length, 0);
 }
 
 function describeStream(place: Place, group: string, { name, createdAt, events }: LogStream): Record<string, unknown> {
@@ -140,35 +126,66 @@ function describeStreams(store: LogStore, place: Place, request: StreamsRequest)
   return { logStreams: cut.items.map((stream) => describeStream(place, group.name, stream)), nextToken: cut.nextToken };
 }
 
-export function logOperations(store: LogStore, place: Place): Record<string, Operation> {
+interface PutRequest {
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+  readonly logEvents: readonly { readonly timestamp: number; readonly message: string }[];
+}
+
+const hour = 3600_000;
+
+/** Events must come in their order; what is too old or too new is left out, and the answer says from where to where. */
+function put(store: LogStore, clock: Clock, request: PutRequest): unknown {
+  const { logGroupName: group, logStreamName, logEvents: events } = request;
+  const stream = store.stream(group, logStreamName);
+  if (events.some(({ timestamp }, index) => timestamp < (events[index - 1]?.timestamp ?? 0))) {
+    throw invalidParameter('Log events in a single PutLogEvents request must be in chronological order.');
+  }
+  const now = clock.now();
+  const { retentionInDays = Infinity } = store.group(group);
+  const tooOld = events.filter(({ timestamp }) => timestamp < now - 14 * 24 * hour).length;
+  const expired = events.filter(({ timestamp }) => timestamp < now - retentionInDays * 24 * hour).length;
+  const tooNew = events.findIndex(({ timestamp }) => timestamp > now + 2 * hour);
+  store.append(group, stream, events.slice(Math.max(tooOld, expired), tooNew < 0 ? undefined : tooNew));
+  const rejected = {
+    ...(tooOld > 0 ? { tooOldLogEventEndIndex: tooOld } : {}),
+    ...(expired > 0 ? { expiredLogEventEndIndex: expired } : {}),
+    ...(tooNew >= 0 ? { tooNewLogEventStartIndex: tooNew } : {}),
+  };
   return {
-    CreateLogGroup: ({ logGroupName }: { logGroupName: string }) => store.createGroup(logGroupName),
-    DeleteLogGroup: ({ logGroupName }: { logGroupName: string }) => {
-      store.groups.delete(store.group(logGroupName).name);
-    },
-    DescribeLogGroups: (input: { logGroupNamePrefix?: string; limit?: number; nextToken?: string }) => {
-      const prefix = input.logGroupNamePrefix ?? '';
-      const groups = [...store.groups.values()].filter(({ name }) => name.startsWith(prefix));
-      groups.sort((a, b) => (a.name < b.name ? -1 : 1));
-      const cut = page(groups, input.limit ?? 50, input.nextToken, prefix);
-      return { logGroups: cut.items.map((group) => describeGroup(place, group)), nextToken: cut.nextToken };
-    },
+    nextSequenceToken: '49545295115971876468408574808414755329919666212443258898',
+    ...(Object.keys(rejected).length > 0 ? { rejectedLogEventsInfo: rejected } : {}),
+  };
+}
+
+/** Which of the messages a pattern matches, as the console tests it. */
+function testPattern(request: { filterPattern: string; logEventMessages: readonly string[] }): unknown {
+  const matches = filterPattern(request.filterPattern);
+  const found = request.logEventMessages.map((eventMessage, index) => ({ eventNumber: index + 1, eventMessage }));
+  return {
+    matches: found
+      .filter(({ eventMessage }) => matches(eventMessage))
+      .map((match) => ({ ...match, extractedValues: {} })),
+  };
+}
+
+export function logOperations(store: LogStore, place: Place, clock: Clock): Record<string, Operation> {
+  return {
+    ...groupOperations(store, place),
     CreateLogStream: ({ logGroupName, logStreamName }: { logGroupName: string; logStreamName: string }) => {
       if (store.group(logGroupName).streams.has(logStreamName)) {
         throw new ApiError('ResourceAlreadyExistsException', 'The specified log stream already exists');
       }
       store.ensureStream(logGroupName, logStreamName);
     },
-    DescribeLogStreams: (input: StreamsRequest) => describeStreams(store, place, input),
-    PutLogEvents: (input: {
-      logGroupName: string;
-      logStreamName: string;
-      logEvents: readonly { timestamp: number; message: string }[];
-    }) => {
-      store.append(store.stream(input.logGroupName, input.logStreamName), input.logEvents);
-      return { nextSequenceToken: '49545295115971876468408574808414755329919666212443258898' };
+    DeleteLogStream: ({ logGroupName, logStreamName }: { logGroupName: string; logStreamName: string }) => {
+      store.group(logGroupName).streams.delete(store.stream(logGroupName, logStreamName).name);
     },
+    DescribeLogStreams: (input: StreamsRequest) => describeStreams(store, place, input),
+    PutLogEvents: (input: PutRequest) => put(store, clock, input),
     GetLogEvents: (input: GetRequest) => get(store, input),
     FilterLogEvents: (input: FilterRequest) => filter(store, input),
+    TestMetricFilter: (input: { filterPattern: string; logEventMessages: readonly string[] }) => testPattern(input),
+    StartLiveTail: (input: LiveTailRequest) => startLiveTail(store, clock, input),
   };
 }
