@@ -4,7 +4,7 @@ import type { AwsModule } from './aws/api';
 import { registerCommands } from './commands/register';
 import type { Shipping, ShippingModule } from './commands/shipping';
 import { taskType } from './core/contributions';
-import { Views } from './explorer/views';
+import { Views, type Explain } from './explorer/views';
 import { Connections } from './ui/connections';
 import { ErrorReporter } from './ui/errors';
 import { SandboxHost } from './ui/sandboxHost';
@@ -16,7 +16,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const connections = new Connections(() => bundle('aws') as AwsModule, context.workspaceState);
   const sandbox = new SandboxHost(path.join(__dirname, 'sandbox.js'), connections, log);
   void sandbox.adopt(process.env['GANTRY_SANDBOX']);
-  const views = new Views(connections);
+  const explain: Explain = (session, cluster, { service }) =>
+    service ? shipping().explain(session, cluster, service) : Promise.resolve(undefined);
+  const views = new Views(connections, context.workspaceState, explain);
   const shipping = once(() => {
     const created = (bundle('ship') as ShippingModule).createShipping({
       ...{ connections, errors, log },

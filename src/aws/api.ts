@@ -1,6 +1,7 @@
 import type { ConnectionSpec, Identity } from '../core/connection';
 import type { EcrGateway } from '../ecr/gateway';
 import type { EcsGateway } from '../ecs/gateway';
+import type { ScalingGateway } from '../ecs/scaling';
 import type { NetworkGateway } from '../network/gateway';
 
 /** A live connection: the gateways of one account and Region, with one set of credentials and one limiter. */
@@ -9,6 +10,7 @@ export interface Connection {
   readonly ecs: EcsGateway;
   readonly ecr: EcrGateway;
   readonly network: NetworkGateway;
+  readonly scaling: ScalingGateway;
   /**
    * Who we are (STS GetCallerIdentity), asked once and remembered.
    * @throws GantryError profileMissing, regionMissing, credentials…, unreachable …

@@ -17,6 +17,8 @@ const buckets = {
   taskDefinitionRead: { burst: 25, perSecond: 10 },
   taskDefinitionWrite: { burst: 10, perSecond: 0.5 },
   serviceWrite: { burst: 25, perSecond: 2.5 },
+  clusterWrite: { burst: 25, perSecond: 10 },
+  taskWrite: { burst: 50, perSecond: 10 },
   ecr: { burst: 20, perSecond: 10 },
   other: { burst: 20, perSecond: 10 },
 } satisfies Record<string, Bucket>;

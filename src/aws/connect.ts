@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -19,6 +20,7 @@ import { SdkEcsGateway } from './ecsGateway';
 import { SdkNetworkGateway } from './networkGateway';
 import { resolveProfile, resolveRegion } from './profiles';
 import { refuseHtml } from './refuseHtml';
+import { SdkScalingGateway } from './scalingGateway';
 import { translateError } from './translateError';
 
 /** The sandbox takes any signature; these keys exist nowhere else. */
@@ -39,6 +41,7 @@ class SdkConnection implements Connection {
   readonly ecs: SdkEcsGateway;
   readonly ecr: SdkEcrGateway;
   readonly network: SdkNetworkGateway;
+  readonly scaling: SdkScalingGateway;
   private readonly caller = new Caller(systemClock);
   private readonly sts: STSClient;
   private readonly clients: { destroy(): void }[];
@@ -70,9 +73,11 @@ class SdkConnection implements Connection {
     const ecr = new ECRClient(config);
     const ec2 = new EC2Client(config);
     const elb = new ElasticLoadBalancingV2Client(config);
+    const scaling = new ApplicationAutoScalingClient(config);
     this.sts = new STSClient(config);
-    this.clients = [ecs, ecr, ec2, elb, this.sts];
-    for (const client of [ecs, ecr, ec2, elb, this.sts]) {
+    const clients = [ecs, ecr, ec2, elb, scaling, this.sts];
+    this.clients = clients;
+    for (const client of clients) {
       client.middlewareStack.use(refuseHtml);
       const settings: EndpointSettings = client.config;
       settings.serviceConfiguredEndpoint = once(() => configuredEndpoint(settings.serviceId ?? '', profile));
@@ -80,6 +85,7 @@ class SdkConnection implements Connection {
     this.ecs = new SdkEcsGateway(ecs, this.caller);
     this.ecr = new SdkEcrGateway(ecr, this.caller);
     this.network = new SdkNetworkGateway(elb, ec2, this.caller);
+    this.scaling = new SdkScalingGateway(scaling, this.caller);
   }
 
   async identity(signal: AbortSignal): Promise<Identity> {

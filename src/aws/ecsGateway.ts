@@ -6,14 +6,21 @@ import {
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   ListClustersCommand,
+  ListContainerInstancesCommand,
+  ListDaemonsCommand,
   ListServiceDeploymentsCommand,
   ListServicesCommand,
+  ListTaskDefinitionFamiliesCommand,
+  ListTaskDefinitionsCommand,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
+  RunTaskCommand,
+  StopTaskCommand,
   UpdateServiceCommand,
   type ECSClient,
   type Failure,
 } from '@aws-sdk/client-ecs';
+import { nameOf } from '../core/arn';
 import { GantryError } from '../core/errors';
 import { message } from '../core/message';
 import type { Page } from '../core/paging';
@@ -23,10 +30,12 @@ import type {
   EcsGateway,
   ListTasksFilter,
   RawTaskDefinition,
+  RunTaskInput,
+  ServiceChange,
 } from '../ecs/gateway';
-import type { Cluster, Service, ServiceDeployment, Task } from '../ecs/model';
+import type { Cluster, ContainerInstance, Daemon, Service, ServiceDeployment, Task } from '../ecs/model';
 import type { Caller } from './caller';
-import { toCluster, toService, toServiceDeployment, toTask } from './ecsShapes';
+import { toCluster, toContainerInstance, toService, toServiceDeployment, toTask } from './ecsShapes';
 import { captureAnswer, replaceRequest } from './rawJson';
 
 /** The JSON answer of DescribeTaskDefinition and RegisterTaskDefinition. */
@@ -48,7 +57,7 @@ export class SdkEcsGateway implements EcsGateway {
 
   async describeClusters(arns: readonly string[], signal: AbortSignal): Promise<Described<Cluster>> {
     const answer = await this.caller.call('ecs:DescribeClusters', 'clusterRead', signal, (options) =>
-      this.client.send(new DescribeClustersCommand({ clusters: [...arns] }), options),
+      this.client.send(new DescribeClustersCommand({ clusters: [...arns], include: ['SETTINGS'] }), options),
     );
     return { found: (answer.clusters ?? []).map(toCluster), missing: missing(answer.failures) };
   }
@@ -109,11 +118,88 @@ export class SdkEcsGateway implements EcsGateway {
     return present(answer.taskDefinition?.taskDefinitionArn, 'ecs:RegisterTaskDefinition');
   }
 
-  async updateService(input: Parameters<EcsGateway['updateService']>[0], signal: AbortSignal): Promise<Service> {
+  async updateService(input: ServiceChange, signal: AbortSignal): Promise<Service> {
     const answer = await this.caller.call('ecs:UpdateService', 'serviceWrite', signal, (options) =>
       this.client.send(new UpdateServiceCommand(input), options),
     );
     return toService(present(answer.service, 'ecs:UpdateService'));
+  }
+
+  async stopTask(cluster: string, task: string, reason: string, signal: AbortSignal): Promise<void> {
+    await this.caller.call('ecs:StopTask', 'clusterWrite', signal, (options) =>
+      this.client.send(new StopTaskCommand({ cluster, task, reason }), options),
+    );
+  }
+
+  async runTask(input: RunTaskInput, signal: AbortSignal): Promise<readonly string[]> {
+    const answer = await this.caller.call('ecs:RunTask', 'taskWrite', signal, (options) =>
+      this.client.send(new RunTaskCommand(input), options),
+    );
+    const [failure] = answer.failures ?? [];
+    if (failure && !answer.tasks?.length) {
+      const reason = failure.detail ?? failure.reason ?? '';
+      throw new GantryError('refused', message('{0} was refused: {1}', 'ecs:RunTask', reason));
+    }
+    return (answer.tasks ?? []).flatMap(({ taskArn }) => taskArn ?? []);
+  }
+
+  async describeRawService(
+    cluster: string,
+    service: string,
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    const command = new DescribeServicesCommand({ cluster, services: [service] });
+    const raw = captureAnswer(command);
+    await this.caller.call('ecs:DescribeServices', 'serviceRead', signal, (options) =>
+      this.client.send(command, options),
+    );
+    const { services } = raw() as { services?: Record<string, unknown>[] };
+    return present(services?.[0], 'ecs:DescribeServices');
+  }
+
+  async listContainerInstances(cluster: string, token: string | undefined, signal: AbortSignal): Promise<Page<string>> {
+    const answer = await this.caller.call('ecs:ListContainerInstances', 'taskRead', signal, (options) =>
+      this.client.send(new ListContainerInstancesCommand({ cluster, maxResults: 100, nextToken: token }), options),
+    );
+    return { items: answer.containerInstanceArns ?? [], nextToken: answer.nextToken };
+  }
+
+  async describeContainerInstances(
+    cluster: string,
+    arns: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Described<ContainerInstance>> {
+    const input = { cluster, containerInstances: [...arns] };
+    const answer = await this.caller.call('ecs:DescribeContainerInstances', 'taskRead', signal, (options) =>
+      this.client.send(new DescribeContainerInstancesCommand(input), options),
+    );
+    return { found: (answer.containerInstances ?? []).map(toContainerInstance), missing: missing(answer.failures) };
+  }
+
+  async listDaemons(cluster: string, token: string | undefined, signal: AbortSignal): Promise<Page<Daemon>> {
+    const answer = await this.caller.call('ecs:ListDaemons', 'clusterRead', signal, (options) =>
+      this.client.send(new ListDaemonsCommand({ clusterArn: cluster, maxResults: 100, nextToken: token }), options),
+    );
+    const items = (answer.daemonSummariesList ?? []).map(({ daemonArn = '', status = '' }) => ({
+      ...{ arn: daemonArn, name: nameOf(daemonArn), status },
+    }));
+    return { items, nextToken: answer.nextToken };
+  }
+
+  async listFamilies(token: string | undefined, signal: AbortSignal): Promise<Page<string>> {
+    const input = { status: 'ACTIVE', maxResults: 100, nextToken: token } as const;
+    const answer = await this.caller.call('ecs:ListTaskDefinitionFamilies', 'taskDefinitionRead', signal, (options) =>
+      this.client.send(new ListTaskDefinitionFamiliesCommand(input), options),
+    );
+    return { items: answer.families ?? [], nextToken: answer.nextToken };
+  }
+
+  async listRevisions(family: string, token: string | undefined, signal: AbortSignal): Promise<Page<string>> {
+    const input = { familyPrefix: family, sort: 'DESC', maxResults: 100, nextToken: token } as const;
+    const answer = await this.caller.call('ecs:ListTaskDefinitions', 'taskDefinitionRead', signal, (options) =>
+      this.client.send(new ListTaskDefinitionsCommand(input), options),
+    );
+    return { items: answer.taskDefinitionArns ?? [], nextToken: answer.nextToken };
   }
 
   async listServiceDeployments(

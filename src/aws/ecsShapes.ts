@@ -1,6 +1,6 @@
 import type * as sdk from '@aws-sdk/client-ecs';
 import { nameOf } from '../core/arn';
-import type { Cluster, Container, Deployment, Service, ServiceDeployment, Task } from '../ecs/model';
+import type { Cluster, Container, ContainerInstance, Deployment, Service, ServiceDeployment, Task } from '../ecs/model';
 
 /* From the SDK's shapes, in which every member is optional, to Gantry's words. */
 
@@ -13,6 +13,8 @@ export function toCluster(from: sdk.Cluster): Cluster {
     pendingTasks: from.pendingTasksCount ?? 0,
     activeServices: from.activeServicesCount ?? 0,
     containerInstances: from.registeredContainerInstancesCount ?? 0,
+    capacityProviders: from.capacityProviders ?? [],
+    insights: from.settings?.find(({ name }) => name === 'containerInsights')?.value,
   };
 }
 
@@ -27,11 +29,15 @@ export function toService(from: sdk.Service): Service {
     pending: from.pendingCount ?? 0,
     taskDefinition: from.taskDefinition,
     launchType: from.launchType ?? from.capacityProviderStrategy?.[0]?.capacityProvider,
+    scheduling: from.schedulingStrategy ?? 'REPLICA',
+    execEnabled: from.enableExecuteCommand === true,
+    strategy: from.deploymentConfiguration?.strategy ?? 'ROLLING',
+    createdAt: from.createdAt?.getTime() ?? 0,
     controller: from.deploymentController?.type ?? 'ECS',
     express: from.resourceManagementType === 'ECS',
     deployments: (from.deployments ?? []).map(toDeployment),
-    targetGroups: (from.loadBalancers ?? []).flatMap(({ targetGroupArn, containerPort }) =>
-      targetGroupArn ? [{ arn: targetGroupArn, containerPort }] : [],
+    targetGroups: (from.loadBalancers ?? []).flatMap(({ targetGroupArn, containerName, containerPort }) =>
+      targetGroupArn ? [{ arn: targetGroupArn, container: containerName, containerPort }] : [],
     ),
     events: (from.events ?? []).map(({ id, createdAt, message }) => ({
       id: id ?? '',
@@ -58,6 +64,7 @@ function toDeployment(from: sdk.Deployment): Deployment {
 
 export function toTask(from: sdk.Task): Task {
   const eni = from.attachments?.find(({ type }) => type === 'ElasticNetworkInterface');
+  const detail = (name: string): string | undefined => eni?.details?.find((each) => each.name === name)?.value;
   return {
     arn: from.taskArn ?? '',
     id: nameOf(from.taskArn ?? ''),
@@ -68,13 +75,20 @@ export function toTask(from: sdk.Task): Task {
     desiredStatus: from.desiredStatus ?? '',
     health: from.healthStatus,
     taskDefinition: from.taskDefinitionArn ?? '',
-    launchType: from.launchType ?? from.capacityProviderName,
+    launchType: from.capacityProviderName ?? from.launchType,
     stopCode: from.stopCode,
     stoppedReason: from.stoppedReason,
     startedAt: from.startedAt?.getTime(),
     createdAt: from.createdAt?.getTime(),
     containerInstance: from.containerInstanceArn,
-    networkInterface: eni?.details?.find(({ name }) => name === 'networkInterfaceId')?.value,
+    stoppedAt: from.stoppedAt?.getTime(),
+    execEnabled: from.enableExecuteCommand === true,
+    cpu: from.cpu,
+    memory: from.memory,
+    zone: from.availabilityZone,
+    networkInterface: detail('networkInterfaceId'),
+    subnet: detail('subnetId'),
+    privateAddress: detail('privateIPv4Address'),
     containers: (from.containers ?? []).map(toContainer),
   };
 }
@@ -91,6 +105,32 @@ function toContainer(from: sdk.Container): Container {
     networkBindings: (from.networkBindings ?? []).flatMap(({ bindIP, containerPort, hostPort }) =>
       hostPort ? [{ bindIp: bindIP ?? '0.0.0.0', containerPort, hostPort }] : [],
     ),
+  };
+}
+
+export function toContainerInstance(from: sdk.ContainerInstance): ContainerInstance {
+  const amount = (name: string, of: sdk.Resource[] | undefined): number =>
+    of?.find((resource) => resource.name === name)?.integerValue ?? 0;
+  const resources = (name: string): ContainerInstance['cpu'] => ({
+    remaining: amount(name, from.remainingResources),
+    registered: amount(name, from.registeredResources),
+  });
+  const attribute = (name: string): string | undefined => from.attributes?.find((each) => each.name === name)?.value;
+  return {
+    arn: from.containerInstanceArn ?? '',
+    id: nameOf(from.containerInstanceArn ?? ''),
+    ec2Instance: from.ec2InstanceId,
+    status: from.status ?? '',
+    agentConnected: from.agentConnected === true,
+    agentVersion: from.versionInfo?.agentVersion,
+    runningTasks: from.runningTasksCount ?? 0,
+    pendingTasks: from.pendingTasksCount ?? 0,
+    capacityProvider: from.capacityProviderName,
+    cpu: resources('CPU'),
+    memory: resources('MEMORY'),
+    zone: attribute('ecs.availability-zone'),
+    instanceType: attribute('ecs.instance-type'),
+    registeredAt: from.registeredAt?.getTime(),
   };
 }
 

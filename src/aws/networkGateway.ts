@@ -3,9 +3,10 @@ import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Listener, LoadBalancer, NetworkGateway } from '../network/gateway';
+import type { Listener, LoadBalancer, NetworkGateway, NetworkInterface, Target } from '../network/gateway';
 import type { Caller } from './caller';
 
 /** ELBv2 and EC2 over the AWS SDK. */
@@ -45,11 +46,42 @@ export class SdkNetworkGateway implements NetworkGateway {
   }
 
   async publicAddressOf(networkInterface: string, signal: AbortSignal): Promise<string | undefined> {
-    const input = { NetworkInterfaceIds: [networkInterface] };
+    return (await this.describeNetworkInterface(networkInterface, signal))?.publicAddress;
+  }
+
+  async describeNetworkInterface(id: string, signal: AbortSignal): Promise<NetworkInterface | undefined> {
+    const input = { NetworkInterfaceIds: [id] };
     const answer = await this.caller.call('ec2:DescribeNetworkInterfaces', 'other', signal, (options) =>
       this.ec2.send(new DescribeNetworkInterfacesCommand(input), options),
     );
-    return answer.NetworkInterfaces?.[0]?.Association?.PublicIp;
+    const found = answer.NetworkInterfaces?.[0];
+    return (
+      found && {
+        id,
+        subnet: found.SubnetId,
+        vpc: found.VpcId,
+        privateAddress: found.PrivateIpAddress,
+        publicAddress: found.Association?.PublicIp,
+        securityGroups: (found.Groups ?? []).map(({ GroupId, GroupName }) => ({
+          id: GroupId ?? '',
+          name: GroupName ?? '',
+        })),
+      }
+    );
+  }
+
+  async targetHealth(targetGroup: string, signal: AbortSignal): Promise<readonly Target[]> {
+    const input = { TargetGroupArn: targetGroup };
+    const answer = await this.caller.call('elasticloadbalancing:DescribeTargetHealth', 'other', signal, (options) =>
+      this.elb.send(new DescribeTargetHealthCommand(input), options),
+    );
+    return (answer.TargetHealthDescriptions ?? []).map(({ Target: target, TargetHealth }) => ({
+      id: target?.Id ?? '',
+      port: target?.Port,
+      state: TargetHealth?.State ?? 'unknown',
+      reason: TargetHealth?.Reason,
+      description: TargetHealth?.Description,
+    }));
   }
 
   async publicAddressOfInstance(instance: string, signal: AbortSignal): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { findService } from '../ecs/findService';
 import { askService, type ServicePlace } from '../ui/askService';
+import { confirmChange, requireWritable } from '../ui/changes';
 import type { Connections } from '../ui/connections';
 import { formatTasks } from '../ui/format';
 import { withProgress } from '../ui/progress';
@@ -13,25 +14,19 @@ export async function redeploy(
   given: ServicePlace | undefined,
 ): Promise<void> {
   const title = vscode.l10n.t('Redeploy');
+  requireWritable(given?.session ?? connections.session);
   const place = given ?? (await askService(connections.session, title));
-  const { account, region } = await connections.session.connection.identity(connections.session.signal);
   const { name, desired } = place.service;
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Redeploy “{0}”?', name),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        'Replaces {0} in the cluster “{1}” by new ones of the same revision (account {2}, {3}).',
-        formatTasks(desired),
-        place.cluster,
-        account,
-        region,
-      ),
-    },
-    title,
-  );
-  if (answer !== title) return;
-  const connection = connections.openOwn();
+  await confirmChange(place.session, {
+    verb: title,
+    question: vscode.l10n.t('Redeploy “{0}”?', name),
+    detail: vscode.l10n.t(
+      'Replaces {0} in the cluster “{1}” by new ones of the same revision.',
+      formatTasks(desired),
+      place.cluster,
+    ),
+  });
+  const connection = connections.openOwn(place.session.spec);
   try {
     await withProgress(`${title}: ${name}`, async (progress, signal) => {
       const service = await findService(connection.ecs, place.cluster, name, signal);

@@ -1,18 +1,21 @@
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
 import { Command, type CommandId } from '../core/contributions';
-import { ServiceNode } from '../explorer/ecsNodes';
 import { RepositoryNode } from '../explorer/ecrNodes';
+import { ServiceNode } from '../explorer/serviceNode';
 import { ErrorNode, MoreNode, TreeNode, type Copyable } from '../explorer/treeNode';
 import type { Views } from '../explorer/views';
 import type { ServicePlace } from '../ui/askService';
 import type { Connections } from '../ui/connections';
 import type { ErrorReporter } from '../ui/errors';
 import type { SandboxHost } from '../ui/sandboxHost';
+import { addConnection, editConnection, removeConnection } from './connectionList';
 import { copy, createRepository, openInBrowser, openInConsole, refreshNode } from './rows';
 import { startSandbox, stopSandbox } from './sandboxCommands';
+import { clearFilter, filterServices, sortServices } from './serviceView';
 import type { Level, ShipRequest } from './shipFlow';
 import type { Shipping } from './shipping';
+import { signIn } from './signIn';
 import { switchConnection } from './switchConnection';
 
 /** Everything that commands work with. */
@@ -49,17 +52,26 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     [Command.createRepository]: (name) =>
       createRepository(connections, views, typeof name === 'string' ? name : undefined),
     [Command.switchConnection]: () => switchConnection(connections),
+    [Command.addConnection]: () => addConnection(connections),
+    [Command.removeConnection]: (node) => removeConnection(connections, asRow(node)?.session),
+    [Command.editConnection]: (node) => editConnection(connections, asRow(node)?.session),
+    [Command.signIn]: (node) => signIn(connections, asRow(node)?.session),
+    [Command.filterServices]: () => filterServices(views),
+    [Command.sortServices]: () => sortServices(views),
+    [Command.clearFilter]: () => clearFilter(views),
+    [Command.refreshTaskDefinitions]: () => views.refresh(views.taskDefinitions),
     [Command.startSandbox]: () => startSandbox(sandbox),
     [Command.stopSandbox]: () => stopSandbox(sandbox),
     [Command.refreshEcr]: () => views.refresh(views.ecr),
     [Command.refreshEcs]: () => views.refresh(views.ecs),
-    [Command.refreshNode]: (node) => refreshNode(connections, views, asRow(node)),
+    [Command.refreshNode]: (node) => refreshNode(views, asRow(node)),
     [Command.loadMore]: (node) => (node instanceof MoreNode ? node.load() : undefined),
     [Command.retry]: (node) => (node instanceof ErrorNode ? node.retry() : views.refreshAll()),
     [Command.copyName]: copyAs('name'),
     [Command.copyArn]: copyAs('arn'),
     [Command.copyUri]: copyAs('uri'),
     [Command.copyDigest]: copyAs('digest'),
+    [Command.copyAddress]: copyAs('address'),
     [Command.showLog]: () => log.show(true),
   };
   const registered = Object.entries(handlers).map(([id, handler]) =>
@@ -72,13 +84,15 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
 function requestFrom(level: Level, argument: unknown): ShipRequest {
   if (argument instanceof vscode.Uri) return { level, dockerfile: argument };
   const place = placeOf(argument);
-  if (place) return { level, place };
-  return argument instanceof RepositoryNode ? { level, repository: argument.repository } : { level };
+  if (place) return { level, place, session: place.session };
+  if (!(argument instanceof RepositoryNode)) return { level };
+  return { level, repository: argument.repository, session: argument.session };
 }
 
 function placeOf(argument: unknown): ServicePlace | undefined {
-  if (!(argument instanceof ServiceNode)) return undefined;
-  return { cluster: nameOf(argument.service.clusterArn), service: argument.service };
+  if (!(argument instanceof ServiceNode) || !argument.service) return undefined;
+  const { session, service } = argument;
+  return { session, cluster: nameOf(service.clusterArn), service };
 }
 
 function asRow(argument: unknown): TreeNode | undefined {

@@ -2,13 +2,17 @@ import * as vscode from 'vscode';
 import { GantryError } from '../core/errors';
 import { message } from '../core/message';
 import { consoleUrl } from '../core/partition';
-import { ClusterNode, ContainerNode, ServiceNode, TaskNode } from '../explorer/ecsNodes';
-import { ImageNode, RepositoryNode } from '../explorer/ecrNodes';
+import { ClusterNode } from '../explorer/clusterNode';
+import { ImageNode } from '../explorer/ecrNodes';
+import { ServiceNode } from '../explorer/serviceNode';
+import { ContainerNode, TaskNode } from '../explorer/taskNode';
 import type { Copyable, TreeNode } from '../explorer/treeNode';
 import type { Views } from '../explorer/views';
 import { serviceAddress, taskAddress } from '../network/address';
 import { createRepository as askAndCreate } from '../ui/askRepository';
+import type { Service } from '../ecs/model';
 import { askService } from '../ui/askService';
+import { requireWritable } from '../ui/changes';
 import type { Connections } from '../ui/connections';
 import { openExternal } from '../ui/verdictMessage';
 
@@ -24,38 +28,37 @@ export async function copy(what: keyof Copyable, nodes: readonly TreeNode[]): Pr
 }
 
 /** Reads a row again, with everything below it. */
-export async function refreshNode(connections: Connections, views: Views, node: TreeNode | undefined): Promise<void> {
+export async function refreshNode(views: Views, node: TreeNode | undefined): Promise<void> {
   if (!node) return views.refreshAll();
-  if (node instanceof RepositoryNode) return views.ecr.refresh(node);
-  if (node instanceof ImageNode) return views.ecr.refresh(node.parent);
-  const service = serviceOf(node);
-  if (!service) return refreshCluster(views, node);
-  const { session } = connections;
-  // The row redraws itself when the answer is in.
-  await session.ecs.refreshServices(service.parent.cluster.arn, [service.id], session.signal);
-  // A row cannot remove itself.
-  if (session.ecs.service(service.id)?.status === 'INACTIVE') await refreshCluster(views, service.parent);
-}
-
-async function refreshCluster(views: Views, node: TreeNode): Promise<void> {
+  if (node instanceof ImageNode || node instanceof ContainerNode) return views.refreshNode(node.parent);
+  if (node instanceof ServiceNode) return refreshService(views, node);
   try {
-    if (node instanceof ClusterNode) await node.reload();
+    if (node instanceof ClusterNode) await recount(node);
   } finally {
-    views.ecs.refresh(node);
+    views.refreshNode(node);
   }
 }
 
-function serviceOf(node: TreeNode): ServiceNode | undefined {
-  if (node instanceof ServiceNode) return node;
-  if (node instanceof TaskNode) return node.parent;
-  return node instanceof ContainerNode ? node.parent.parent : undefined;
+async function refreshService(views: Views, node: ServiceNode): Promise<void> {
+  const { parent: cluster, session } = node;
+  await cluster.list.refresh([node.id], session.signal);
+  views.refreshNode(node);
+  // Its going or coming changes what the cluster counts.
+  if (!node.service) await recount(cluster);
+  views.redraw(cluster);
+}
+
+async function recount(node: ClusterNode): Promise<void> {
+  const { connection, signal } = node.session;
+  const { found } = await connection.ecs.describeClusters([node.id], signal);
+  node.cluster = found[0] ?? node.cluster;
 }
 
 /** Opens the row's page in the console of its partition. */
 export async function openInConsole(connections: Connections, node: TreeNode | undefined): Promise<void> {
-  const { session, spec } = connections;
+  const session = node?.session ?? connections.session;
   const { region } = await session.connection.identity(session.signal);
-  const url = node?.consolePath && !spec.endpoint ? consoleUrl(region, node.consolePath) : undefined;
+  const url = node?.consolePath && !session.spec.endpoint ? consoleUrl(region, node.consolePath) : undefined;
   if (!url) {
     throw new GantryError('refused', message('There is no AWS console for this connection.'));
   }
@@ -64,7 +67,7 @@ export async function openInConsole(connections: Connections, node: TreeNode | u
 
 /** Opens a service or task in the browser. */
 export async function openInBrowser(connections: Connections, node: TreeNode | undefined): Promise<void> {
-  const { session } = connections;
+  const session = node?.session ?? connections.session;
   const { ecs, network } = session.connection;
   const address =
     node instanceof TaskNode
@@ -81,8 +84,8 @@ export async function openInBrowser(connections: Connections, node: TreeNode | u
   await openExternal(address);
 }
 
-async function serviceFor(connections: Connections, node: TreeNode | undefined): Promise<ServiceNode['service']> {
-  if (node instanceof ServiceNode) return node.service;
+async function serviceFor(connections: Connections, node: TreeNode | undefined): Promise<Service> {
+  if (node instanceof ServiceNode && node.service) return node.service;
   return (await askService(connections.session, vscode.l10n.t('Open in Browser'))).service;
 }
 
@@ -92,6 +95,7 @@ export async function createRepository(
   views: Views,
   suggestion: string | undefined,
 ): Promise<void> {
+  requireWritable(connections.session);
   const { name } = await askAndCreate(connections.session, suggestion);
   views.ecr.refresh();
   void vscode.window.showInformationMessage(vscode.l10n.t('Created the repository “{0}”.', name));

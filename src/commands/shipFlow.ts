@@ -14,7 +14,8 @@ import { ContainerEngine, findEngine } from '../engine/containerEngine';
 import { engineNames } from '../engine/engine';
 import { readSourceState } from '../engine/git';
 import type { ServicePlace } from '../ui/askService';
-import type { Connections } from '../ui/connections';
+import { confirmInProduction, requireWritable, type Change } from '../ui/changes';
+import type { Connections, Session } from '../ui/connections';
 import { askDockerfile, placeDockerfile, type DockerfilePlace } from '../ui/dockerfiles';
 import { NewTarget } from '../ui/newTarget';
 import type { OutputTerminal, OutputTerminals } from '../ui/outputTerminal';
@@ -31,6 +32,8 @@ export type Level = 'build' | 'push' | 'ship';
 /** What the place where a command was called already says. */
 export interface ShipRequest {
   readonly level: Level;
+  /** The connection of the row on which the command was called. */
+  readonly session?: Session;
   readonly dockerfile?: vscode.Uri;
   readonly place?: ServicePlace;
   readonly repository?: Repository;
@@ -42,6 +45,8 @@ export interface ShipRequest {
 interface Chosen {
   readonly target: Target;
   readonly dockerfile: DockerfilePlace;
+  /** The connection of the row on which the command was called. */
+  readonly session?: Session | undefined;
   /** Just made: its plan is shown before anything changes, and then it is saved. */
   readonly isNew: boolean;
 }
@@ -60,7 +65,8 @@ export class ShipFlow {
   /** Ships what a person clicked on. */
   async start(request: ShipRequest): Promise<void> {
     requireTrust();
-    const chosen = await this.choose(request);
+    if (request.session && request.level !== 'build') requireWritable(request.session);
+    const chosen = { ...(await this.choose(request)), session: request.session };
     await this.run(request.level, chosen, () => this.terminals.show(chosen.target.name));
   }
 
@@ -111,13 +117,15 @@ export class ShipFlow {
 
   private async shipTarget(
     level: Level,
-    { target, dockerfile, isNew }: Chosen,
+    { target, dockerfile, session: given, isNew }: Chosen,
     open: () => OutputTerminal,
     progress: Progress,
     signal: AbortSignal,
   ): Promise<RolloutResult | undefined> {
     progress.report(vscode.l10n.t('Preparing'));
-    const connection = this.connections.openOwn();
+    const session = given ?? (await this.connections.sessionFor(target.account, target.region));
+    requireWritable(session);
+    const connection = this.connections.openOwn(session.spec);
     try {
       const context = path.join(dockerfile.folder.uri.fsPath, target.context);
       const [engine, plan] = await Promise.all([
@@ -129,6 +137,8 @@ export class ShipFlow {
       if (isNew) {
         await confirmPlan(plan);
         await this.targets.save(dockerfile.folder, target);
+      } else {
+        await confirmInProduction(session, productionChange(level, target));
       }
       const settled = await settleTakenTag(connection, plan, signal);
       const terminal = open();
@@ -221,7 +231,7 @@ export class ShipFlow {
   }
 
   private async ask(request: ShipRequest, dockerfile: DockerfilePlace, base: Target | undefined): Promise<Chosen> {
-    const { session } = this.connections;
+    const session = request.session ?? this.connections.session;
     const source = await readSourceState(path.dirname(dockerfile.uri.fsPath), this.processes, session.signal);
     const questions = new NewTarget(session, dockerfile, source);
     const target = await questions.ask(request.level === 'ship', {
@@ -281,6 +291,15 @@ function describeTarget({ repository, cluster, service, stage }: Target): string
 function titleOfLevel(level: Level): string {
   if (level === 'build') return vscode.l10n.t('Build Image');
   return level === 'push' ? vscode.l10n.t('Build and Push') : vscode.l10n.t('Build, Push and Redeploy');
+}
+
+/** What is asked before a saved target is shipped to production. */
+function productionChange(level: Level, target: Target): Change {
+  return {
+    verb: vscode.l10n.t('Ship'),
+    question: vscode.l10n.t('Ship “{0}”?', target.name),
+    detail: [titleOfLevel(level), describeTarget(target)].join('\n'),
+  };
 }
 
 function titleOf(level: Level, { name }: Target): string {

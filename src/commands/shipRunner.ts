@@ -121,9 +121,8 @@ export class ShipRunner {
     let cause = '';
     return {
       onState: ({ service, desired, running, pending, failed, rollingBack, failureThreshold }) => {
-        const { session } = this.connections;
-        // The row in the tree moves with the rollout, unless the tree shows another connection by now.
-        if (sameSpec(session.connection.spec, connection.spec)) session.ecs.put(service);
+        // The row in the tree moves with the rollout, unless the tree shows other connections by now.
+        this.connections.sessions.find(({ spec }) => sameSpec(spec, connection.spec))?.ecs.put(service);
         const counts = vscode.l10n.t('{0}/{1} running, {2} pending', running, desired, pending);
         const failures =
           failed > 0 ? vscode.l10n.t('{0} failed', failureThreshold ? `${failed}/${failureThreshold}` : failed) : '';

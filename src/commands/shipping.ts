@@ -1,11 +1,13 @@
 import type * as vscode from 'vscode';
 import { systemClock } from '../core/clock';
+import type { Service } from '../ecs/model';
 import { ProcessRunner } from '../engine/processRunner';
 import type { ServicePlace } from '../ui/askService';
-import type { Connections } from '../ui/connections';
+import type { Connections, Session } from '../ui/connections';
 import type { ErrorReporter } from '../ui/errors';
 import { OutputTerminals } from '../ui/outputTerminal';
 import { Targets } from '../ui/targets';
+import { explain } from './explain';
 import { redeploy } from './redeploy';
 import { ShipFlow, type ShipRequest } from './shipFlow';
 import { ShipRunner } from './shipRunner';
@@ -24,6 +26,8 @@ export interface ShippingContext {
 export interface Shipping extends vscode.Disposable {
   start(request: ShipRequest): Promise<void>;
   redeploy(place: ServicePlace | undefined): Promise<void>;
+  /** Why the newest deployment of a service fails, in a few words; undefined when nothing is known. */
+  explain(session: Session, cluster: string, service: Service): Promise<string | undefined>;
   readonly tasks: vscode.TaskProvider;
 }
 
@@ -41,6 +45,7 @@ export function createShipping({ connections, errors, log, onPushed }: ShippingC
   return {
     start: (request) => flow.start(request),
     redeploy: (place) => redeploy(connections, runner, place),
+    explain,
     tasks: new GantryTasks(flow, targets, errors),
     dispose: () => terminals.dispose(),
   };

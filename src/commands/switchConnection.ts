@@ -9,12 +9,17 @@ type Answer = { readonly use: ConnectionSpec } | 'region' | 'endpoint' | 'startS
 
 /** Lets a person choose profile, Region and endpoint. */
 export async function switchConnection(connections: Connections): Promise<void> {
-  const title = vscode.l10n.t('Switch Connection');
+  const spec = await askConnection(connections, vscode.l10n.t('Switch Connection'));
+  if (spec) await connections.use(spec);
+}
+
+/** Asks for a connection; undefined when starting the sandbox was the answer, which connects by itself. */
+export async function askConnection(connections: Connections, title: string): Promise<ConnectionSpec | undefined> {
   const answer = await pick(title, vscode.l10n.t('Profile, Region or endpoint'), choices(connections));
-  if (answer === 'startSandbox') return void vscode.commands.executeCommand(Command.startSandbox);
-  if (answer === 'region') return connections.use(await withRegion(connections.spec));
-  if (answer === 'endpoint') return connections.use(await withEndpoint(connections.spec));
-  await connections.use(answer.use);
+  if (answer === 'startSandbox') return void (await vscode.commands.executeCommand(Command.startSandbox));
+  if (answer === 'region') return withRegion(connections.spec);
+  if (answer === 'endpoint') return withEndpoint(connections.spec);
+  return answer.use;
 }
 
 async function choices(connections: Connections): Promise<Choice<Answer>[]> {

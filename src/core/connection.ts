@@ -21,5 +21,10 @@ export interface Identity {
 
 /** Whether two specs reach the same account in the same way. */
 export function sameSpec(a: ConnectionSpec, b: ConnectionSpec): boolean {
-  return a.profile === b.profile && a.region === b.region && a.endpoint === b.endpoint && a.sandbox === b.sandbox;
+  return keyOf(a) === keyOf(b);
+}
+
+/** A text that is the same for the same way to an account, and only then. */
+export function keyOf({ profile, region, endpoint, sandbox }: ConnectionSpec): string {
+  return JSON.stringify([profile ?? null, region ?? null, endpoint ?? null, sandbox ?? false]);
 }

@@ -18,22 +18,33 @@ export const Command = {
   refreshEcr: 'gantry.refreshEcr',
   refreshEcs: 'gantry.refreshEcs',
   refreshNode: 'gantry.refreshNode',
+  signIn: 'gantry.signIn',
+  addConnection: 'gantry.addConnection',
+  removeConnection: 'gantry.removeConnection',
+  editConnection: 'gantry.editConnection',
+  filterServices: 'gantry.filterServices',
+  sortServices: 'gantry.sortServices',
+  clearFilter: 'gantry.clearFilter',
+  refreshTaskDefinitions: 'gantry.refreshTaskDefinitions',
   loadMore: 'gantry.loadMore',
   retry: 'gantry.retry',
   copyName: 'gantry.copyName',
   copyArn: 'gantry.copyArn',
   copyUri: 'gantry.copyUri',
   copyDigest: 'gantry.copyDigest',
+  copyAddress: 'gantry.copyAddress',
   showLog: 'gantry.showLog',
 } as const;
 export type CommandId = (typeof Command)[keyof typeof Command];
 
-export const View = { ecr: 'gantry.ecr', ecs: 'gantry.ecs' } as const;
+export const View = { ecr: 'gantry.ecr', ecs: 'gantry.ecs', taskDefinitions: 'gantry.taskDefinitions' } as const;
 
 /** Settings, without the prefix `gantry.`. */
 export const Setting = {
   targets: 'targets',
   engine: 'engine',
+  connections: 'connections',
+  readOnly: 'readOnly',
   rolloutTimeout: 'rolloutTimeoutMinutes',
 } as const;
 
@@ -42,6 +53,9 @@ export const ContextKey = {
   connection: 'gantry.connection',
   ecrEmpty: 'gantry.ecrEmpty',
   ecsEmpty: 'gantry.ecsEmpty',
+  taskDefinitionsEmpty: 'gantry.taskDefinitionsEmpty',
+  /** Not every service is shown. */
+  filtered: 'gantry.filtered',
   /** A sandbox that this window started. */
   sandboxRunning: 'gantry.sandboxRunning',
 } as const;
@@ -53,10 +67,22 @@ export type ConnectionState = 'ok' | 'noCredentials' | 'expired' | 'noRegion' | 
 export const Row = {
   repository: 'gantry.repository',
   image: 'gantry.image',
+  connection: 'gantry.connectionRow',
   cluster: 'gantry.cluster',
   service: 'gantry.service',
+  daemonService: 'gantry.service.daemon',
+  expressService: 'gantry.service.express',
+  /** A service of another controller than ECS. */
+  foreignService: 'gantry.service.foreign',
   task: 'gantry.task',
+  stoppedTask: 'gantry.task.stopped',
   container: 'gantry.container',
+  deployment: 'gantry.deployment',
+  instance: 'gantry.instance',
+  family: 'gantry.family',
+  revision: 'gantry.revision',
+  group: 'gantry.group',
+  fact: 'gantry.fact',
   error: 'gantry.error',
   more: 'gantry.more',
 } as const;

@@ -10,6 +10,7 @@ export type Reason =
   | 'profileMissing'
   | 'regionMissing'
   | 'accessDenied'
+  | 'readOnly'
   | 'throttled'
   | 'notFound'
   | 'clockSkew'

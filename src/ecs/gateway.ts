@@ -1,5 +1,5 @@
 import type { Page } from '../core/paging';
-import type { Cluster, Service, ServiceDeployment, Task } from './model';
+import type { Cluster, ContainerInstance, Daemon, Service, ServiceDeployment, Task } from './model';
 
 /** What a Describe call found, and what it did not: ECS answers 200 with `failures[]` for missing things. */
 export interface Described<T> {
@@ -22,7 +22,25 @@ export interface DescribedTaskDefinition {
 export interface ListTasksFilter {
   readonly serviceName?: string | undefined;
   readonly desiredStatus?: 'RUNNING' | 'STOPPED' | undefined;
+  /** ID or ARN of a container instance. */
+  readonly containerInstance?: string | undefined;
 }
+
+/** What UpdateService is told: only what changes, so that nobody needs more permissions than the change needs. */
+export interface ServiceChange {
+  readonly cluster: string;
+  readonly service: string;
+  readonly taskDefinition?: string;
+  readonly forceNewDeployment?: boolean;
+  readonly desiredCount?: number;
+  readonly enableExecuteCommand?: boolean;
+}
+
+/** What RunTask is told, as JSON of the ECS API. */
+export type RunTaskInput = Readonly<Record<string, unknown>> & {
+  readonly cluster: string;
+  readonly taskDefinition: string;
+};
 
 /**
  * ECS as Gantry asks it: one method per API operation, one call per method, so that the number of calls of a
@@ -50,16 +68,31 @@ export interface EcsGateway {
   describeTaskDefinition(taskDefinition: string, signal: AbortSignal): Promise<DescribedTaskDefinition>;
   /** RegisterTaskDefinition with raw JSON; returns the ARN of the new revision. */
   registerTaskDefinition(input: RawTaskDefinition, signal: AbortSignal): Promise<string>;
-  /** UpdateService with only what changes, so that nobody needs more permissions than the change needs. */
-  updateService(
-    input: {
-      readonly cluster: string;
-      readonly service: string;
-      readonly taskDefinition?: string;
-      readonly forceNewDeployment?: boolean;
-    },
+  /** UpdateService. */
+  updateService(input: ServiceChange, signal: AbortSignal): Promise<Service>;
+  /** StopTask; the reason shows as the task's stopped reason. */
+  stopTask(cluster: string, task: string, reason: string, signal: AbortSignal): Promise<void>;
+  /**
+   * RunTask; returns the ARNs of the new tasks.
+   * @throws GantryError refused when ECS started none and said why in `failures[]`
+   */
+  runTask(input: RunTaskInput, signal: AbortSignal): Promise<readonly string[]>;
+  /** DescribeServices of one service as raw JSON: what a task that runs like its tasks is made from. */
+  describeRawService(cluster: string, service: string, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
+  /** ListContainerInstances, 100 a page. */
+  listContainerInstances(cluster: string, token: string | undefined, signal: AbortSignal): Promise<Page<string>>;
+  /** DescribeContainerInstances, at most 100. */
+  describeContainerInstances(
+    cluster: string,
+    arns: readonly string[],
     signal: AbortSignal,
-  ): Promise<Service>;
+  ): Promise<Described<ContainerInstance>>;
+  /** ListDaemons of a cluster, 100 a page. */
+  listDaemons(cluster: string, token: string | undefined, signal: AbortSignal): Promise<Page<Daemon>>;
+  /** ListTaskDefinitionFamilies with active revisions, 100 a page. */
+  listFamilies(token: string | undefined, signal: AbortSignal): Promise<Page<string>>;
+  /** ListTaskDefinitions of a family, the newest revision first, 100 a page. */
+  listRevisions(family: string, token: string | undefined, signal: AbortSignal): Promise<Page<string>>;
   /** ListServiceDeployments created at or after a moment (milliseconds since the epoch), newest first. */
   listServiceDeployments(
     cluster: string,

@@ -9,6 +9,9 @@ export interface Cluster {
   readonly pendingTasks: number;
   readonly activeServices: number;
   readonly containerInstances: number;
+  readonly capacityProviders: readonly string[];
+  /** Container Insights: `enabled`, `enhanced`, `disabled`, or undefined when ECS did not say. */
+  readonly insights: string | undefined;
 }
 
 /** One entry of a service's `deployments[]`. Times are milliseconds since the epoch. */
@@ -44,13 +47,25 @@ export interface Service {
   readonly pending: number;
   readonly taskDefinition: string | undefined;
   readonly launchType: string | undefined;
+  /** REPLICA or DAEMON. */
+  readonly scheduling: string;
+  /** Whether ECS Exec is switched on for its new tasks. */
+  readonly execEnabled: boolean;
+  /** ROLLING, BLUE_GREEN, LINEAR or CANARY. */
+  readonly strategy: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
   /** ECS, CODE_DEPLOY or EXTERNAL. */
   readonly controller: string;
   /** True for an Express Mode service, which ECS manages through operations of its own. */
   readonly express: boolean;
   readonly deployments: readonly Deployment[];
-  readonly targetGroups: readonly { readonly arn: string; readonly containerPort: number | undefined }[];
-  /** The newest 100. They dominate the size of the answer, so caches drop them. */
+  readonly targetGroups: readonly {
+    readonly arn: string;
+    readonly container: string | undefined;
+    readonly containerPort: number | undefined;
+  }[];
+  /** The newest 100. They dominate the size of the answer, so caches keep the newest one only. */
   readonly events: readonly ServiceEvent[];
 }
 
@@ -88,9 +103,17 @@ export interface Task {
   /** Milliseconds since the epoch. */
   readonly startedAt: number | undefined;
   readonly createdAt: number | undefined;
+  readonly stoppedAt: number | undefined;
   readonly containerInstance: string | undefined;
+  readonly execEnabled: boolean;
+  /** CPU units and MiB, as ECS writes them. */
+  readonly cpu: string | undefined;
+  readonly memory: string | undefined;
+  readonly zone: string | undefined;
   /** The id of the task's network interface (awsvpc mode). */
   readonly networkInterface: string | undefined;
+  readonly subnet: string | undefined;
+  readonly privateAddress: string | undefined;
   readonly containers: readonly Container[];
 }
 
@@ -101,6 +124,34 @@ export interface ContainerDefinition {
   readonly essential: boolean;
   /** TCP ports that the container listens on, by its port mappings. */
   readonly ports: readonly number[];
+}
+
+/** An EC2 instance, a Managed Instance or an external machine that is registered in a cluster. */
+export interface ContainerInstance {
+  readonly arn: string;
+  readonly id: string;
+  readonly ec2Instance: string | undefined;
+  /** ACTIVE, DRAINING, REGISTERING … */
+  readonly status: string;
+  readonly agentConnected: boolean;
+  readonly agentVersion: string | undefined;
+  readonly runningTasks: number;
+  readonly pendingTasks: number;
+  readonly capacityProvider: string | undefined;
+  /** CPU units: left over and in all. */
+  readonly cpu: { readonly remaining: number; readonly registered: number };
+  /** MiB: left over and in all. */
+  readonly memory: { readonly remaining: number; readonly registered: number };
+  readonly zone: string | undefined;
+  readonly instanceType: string | undefined;
+  readonly registeredAt: number | undefined;
+}
+
+/** A daemon: one task on every Managed Instance of some capacity providers. */
+export interface Daemon {
+  readonly arn: string;
+  readonly name: string;
+  readonly status: string;
 }
 
 /** The newer, richer record of one rollout (DescribeServiceDeployments). */

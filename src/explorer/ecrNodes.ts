@@ -2,25 +2,23 @@ import * as vscode from 'vscode';
 import { Row } from '../core/contributions';
 import { shortDigest } from '../core/imageRef';
 import type { Image, Repository } from '../ecr/model';
-import type { Session } from '../ui/connections';
 import { formatAge, formatBytes, formatDate } from '../ui/format';
-import { MessageNode, MoreNode, TreeNode, tooltip } from './treeNode';
+import { icon, MessageNode, MoreNode, TreeNode, tooltip, type Rows } from './treeNode';
 
 /** Rows shown at once; all pages are read anyway, because only then is the newest known. */
 const imagesAtOnce = 100;
 
 export class RepositoryNode extends TreeNode {
   readonly id: string;
-  readonly parent = undefined;
   override readonly copyable;
   override readonly consolePath: string;
-  private images: Image[] | undefined;
   private shown = imagesAtOnce;
 
+  /** @param changed called when the rows below are others, without a new reading */
   constructor(
-    readonly repository: Repository,
-    private readonly session: Session,
-    private readonly changed: (node: TreeNode) => void,
+    readonly parent: TreeNode,
+    public repository: Repository,
+    private readonly changed: (node: RepositoryNode) => void,
   ) {
     super();
     this.id = repository.arn;
@@ -30,23 +28,31 @@ export class RepositoryNode extends TreeNode {
   }
 
   toItem(): vscode.TreeItem {
-    const { name, uri, mutability, createdAt } = this.repository;
+    const { name, mutability } = this.repository;
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
     if (mutability.startsWith('IMMUTABLE')) item.description = vscode.l10n.t('immutable tags');
-    item.iconPath = new vscode.ThemeIcon('package');
+    item.iconPath = icon('package');
     item.contextValue = Row.repository;
-    item.tooltip = tooltip(name, [
-      ['URI', uri],
-      [vscode.l10n.t('Tags'), mutability],
-      [vscode.l10n.t('Created'), formatDate(createdAt)],
-    ]);
     item.accessibilityInformation = { label: vscode.l10n.t('Repository {0}', name) };
     return item;
   }
 
-  override async children(signal: AbortSignal): Promise<TreeNode[]> {
-    const images = (this.images ??= await this.session.ecr.listImages(this.repository.name, signal));
-    if (images.length === 0) return [new MessageNode(this, vscode.l10n.t('No images yet'))];
+  override tooltip(): vscode.MarkdownString {
+    const { name, uri, mutability, createdAt } = this.repository;
+    return tooltip(name, [
+      ['URI', uri],
+      [vscode.l10n.t('Tags'), mutability],
+      [vscode.l10n.t('Created'), formatDate(createdAt)],
+    ]);
+  }
+
+  override adopt(newer: this): void {
+    this.repository = newer.repository;
+  }
+
+  override async children(signal: AbortSignal): Promise<Rows> {
+    const { items: images, error } = await this.session.ecr.listImages(this.repository.name, signal);
+    if (images.length === 0) return { rows: [new MessageNode(this, vscode.l10n.t('No images yet'))], error };
     const rows: TreeNode[] = images.slice(0, this.shown).map((image) => new ImageNode(image, this));
     if (images.length > this.shown) {
       rows.push(
@@ -56,11 +62,7 @@ export class RepositoryNode extends TreeNode {
         }),
       );
     }
-    return rows;
-  }
-
-  override forget(): void {
-    this.images = undefined;
+    return { rows, error };
   }
 }
 
@@ -69,7 +71,7 @@ export class ImageNode extends TreeNode {
   override readonly copyable;
 
   constructor(
-    readonly image: Image,
+    public image: Image,
     readonly parent: RepositoryNode,
   ) {
     super();
@@ -84,20 +86,24 @@ export class ImageNode extends TreeNode {
   }
 
   toItem(): vscode.TreeItem {
-    const { tags, digest, size, pushedAt, mediaType } = this.image;
+    const { tags, digest, size, pushedAt } = this.image;
     const label = tags.length > 0 ? tags.join(', ') : vscode.l10n.t('untagged');
     const item = new vscode.TreeItem(label);
     // A narrow sidebar cuts the end off: the digest is what one misses least.
     item.description = [formatAge(pushedAt), formatBytes(size), shortDigest(digest)].filter(Boolean).join(' · ');
-    item.iconPath = new vscode.ThemeIcon(tags.length > 0 ? 'tag' : 'circle-outline');
+    item.iconPath = icon(tags.length > 0 ? 'tag' : 'circle-outline');
     item.contextValue = Row.image;
-    item.tooltip = tooltip(label, [
+    item.accessibilityInformation = { label: vscode.l10n.t('Image {0}, {1}', label, String(item.description)) };
+    return item;
+  }
+
+  override tooltip(): vscode.MarkdownString {
+    const { tags, digest, size, pushedAt, mediaType } = this.image;
+    return tooltip(tags.join(', ') || vscode.l10n.t('untagged'), [
       [vscode.l10n.t('Digest'), digest],
       [vscode.l10n.t('Size'), formatBytes(size)],
       [vscode.l10n.t('Pushed'), formatDate(pushedAt)],
       [vscode.l10n.t('Type'), mediaType],
     ]);
-    item.accessibilityInformation = { label: vscode.l10n.t('Image {0}, {1}', label, String(item.description)) };
-    return item;
   }
 }

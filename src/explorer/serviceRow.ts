@@ -1,23 +1,54 @@
-import type { Service } from '../ecs/model';
+import { nameOf } from '../core/arn';
+import type { Deployment, Service } from '../ecs/model';
+
+export type ServiceState = 'steady' | 'deploying' | 'failing' | 'short' | 'over' | 'stopped' | 'draining';
 
 /** What a service's row says, as a pure function of what ECS says. */
 export interface ServiceRow {
-  readonly state: 'steady' | 'deploying' | 'failing' | 'short' | 'stopped' | 'draining';
+  readonly state: ServiceState;
   readonly running: number;
   readonly desired: number;
-  /** Tasks of the newest deployment that run, while one goes on. */
-  readonly deployed: number;
+  /** How much of the newest deployment runs, in percent, while one goes on. */
+  readonly percent: number;
+  /** `family:revision` of the newest deployment. */
+  readonly revision: string;
 }
 
 /** Computes the state of a service's row. */
 export function serviceRow(service: Service): ServiceRow {
-  const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
-  const counts = { running: service.running, desired: service.desired, deployed: primary?.running ?? service.running };
-  if (service.status === 'DRAINING') return { state: 'draining', ...counts };
-  if (primary?.rolloutState === 'FAILED') return { state: 'failing', ...counts };
+  const primary = primaryOf(service);
+  const facts = {
+    running: service.running,
+    desired: service.desired,
+    percent: percentOf(primary),
+    revision: nameOf(primary?.taskDefinition ?? service.taskDefinition ?? ''),
+  };
+  return { state: stateOf(service, primary), ...facts };
+}
+
+/** The newest deployment. */
+export function primaryOf(service: Service): Deployment | undefined {
+  return service.deployments.find(({ status }) => status === 'PRIMARY');
+}
+
+/** Whether something is expected to change by itself. */
+export function isMoving(service: Service): boolean {
+  return ['deploying', 'failing', 'short', 'over', 'draining'].includes(serviceRow(service).state);
+}
+
+function stateOf(service: Service, primary: Deployment | undefined): ServiceState {
+  if (service.status === 'DRAINING') return 'draining';
+  if (primary?.rolloutState === 'FAILED') return 'failing';
   if (primary?.rolloutState === 'IN_PROGRESS' || service.deployments.length > 1) {
-    return { state: primary && primary.failed > 0 ? 'failing' : 'deploying', ...counts };
+    return primary && primary.failed > 0 ? 'failing' : 'deploying';
   }
-  if (service.desired === 0) return { state: 'stopped', ...counts };
-  return { state: service.running < service.desired ? 'short' : 'steady', ...counts };
+  if (service.desired === 0 && service.running === 0) return 'stopped';
+  // A daemon service has no desired count of its own before its first task.
+  if (service.running > service.desired) return 'over';
+  return service.running < service.desired ? 'short' : 'steady';
+}
+
+function percentOf(primary: Deployment | undefined): number {
+  if (!primary || primary.desired === 0) return 0;
+  return Math.min(100, Math.floor((primary.running / primary.desired) * 100));
 }

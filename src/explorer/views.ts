@@ -1,58 +1,107 @@
 import * as vscode from 'vscode';
 import { ContextKey, View, type ConnectionState } from '../core/contributions';
 import { reasonOf } from '../core/errors';
-import { nameOfProfile, nameOfSpec, type Connections } from '../ui/connections';
-import { ClusterNode } from './ecsNodes';
+import type { ClusterNews } from '../ecs/inventory';
+import { nameOfProfile, nameOfSpec, type Connections, type Session } from '../ui/connections';
+import { sayError } from '../ui/say';
+import { ClusterNode } from './clusterNode';
+import type { ConnectionNode, ReadRoots } from './connectionNode';
 import { RepositoryNode } from './ecrNodes';
-import { MovingServices } from './movingServices';
-import { ResourceTree, type ReadRoots } from './resourceTree';
+import { Freshness } from './freshness';
+import { ResourceTree } from './resourceTree';
+import { ServiceFilter, type ViewChoice } from './serviceFilter';
+import type { ServiceNode } from './serviceNode';
+import { familyRows } from './taskDefinitionNodes';
 import type { TreeNode } from './treeNode';
+
+/** Milliseconds in which news are collected before rows are drawn: many services arrive at once. */
+const drawPause = 100;
+
+const choiceKey = 'gantry.ecsChoice';
 
 const setContext = (key: string, value: unknown): void => void vscode.commands.executeCommand('setContext', key, value);
 
-/** The two views of the sidebar, which always show the same connection. */
+/** One view of the sidebar with what keeps it fresh. */
+interface Shown {
+  readonly id: string;
+  readonly tree: ResourceTree;
+  readonly view: vscode.TreeView<TreeNode>;
+  problem: string | undefined;
+}
+
+/** Finds out why a service fails, in a few words. */
+export type Explain = (session: Session, cluster: string, service: ServiceNode) => Promise<string | undefined>;
+
+/** The views of the sidebar, which always show the same connections. */
 export class Views implements vscode.Disposable {
   readonly ecr: ResourceTree;
   readonly ecs: ResourceTree;
+  readonly taskDefinitions: ResourceTree;
+  private readonly filter: ServiceFilter;
+  private readonly shown: Shown[] = [];
   private readonly disposables: vscode.Disposable[] = [];
-  private serviceEvents: { dispose(): void } | undefined;
-  private readonly moving: MovingServices;
+  private readonly followed = new Map<Session, { dispose(): void }>();
+  private readonly pending = new Map<ClusterNode, { rows: boolean; services: Set<string> }>();
+  private drawing: NodeJS.Timeout | undefined;
   private broken = false;
 
-  constructor(private readonly connections: Connections) {
-    const readRepositories: ReadRoots = async (session, changed) =>
-      (await session.ecr.listRepositories(session.signal)).map((item) => new RepositoryNode(item, session, changed));
-    const wake = (): void => this.moving.wake();
-    const readClusters: ReadRoots = async (session, changed) => {
-      this.followServices();
-      return (await session.ecs.listClusters(session.signal)).map(
-        (item) => new ClusterNode(item, session, changed, wake),
-      );
+  constructor(
+    private readonly connections: Connections,
+    private readonly state: vscode.Memento,
+    private readonly explain: Explain,
+  ) {
+    this.filter = new ServiceFilter(state.get<ViewChoice>(choiceKey));
+    const readClusters: ReadRoots = async (parent, signal) => {
+      this.follow(parent.session);
+      const { items, error } = await parent.session.ecs.listClusters(signal);
+      return { rows: items.map((cluster) => new ClusterNode(parent, cluster, this.filter)), error };
     };
-    const ecr = this.tree(View.ecr, readRepositories, ContextKey.ecrEmpty);
-    const ecs = this.tree(View.ecs, readClusters, ContextKey.ecsEmpty);
-    [this.ecr, this.ecs] = [ecr.tree, ecs.tree];
-    this.moving = new MovingServices(
-      () => connections.session,
-      () => (ecs.view.visible ? this.clusters() : []),
-      (cluster) => this.ecs.redraw(cluster),
+    const readRepositories: ReadRoots = async (parent, signal) => {
+      const { items, error } = await parent.session.ecr.listRepositories(signal);
+      return {
+        rows: items.map((repository) => new RepositoryNode(parent, repository, (node) => this.ecr.retry(node))),
+        error,
+      };
+    };
+    this.ecs = this.view(View.ecs, readClusters, ContextKey.ecsEmpty);
+    this.ecr = this.view(View.ecr, readRepositories, ContextKey.ecrEmpty);
+    this.taskDefinitions = this.view(
+      View.taskDefinitions,
+      (parent, signal) => familyRows(parent, signal, (node) => this.taskDefinitions.retry(node)),
+      ContextKey.taskDefinitionsEmpty,
     );
     this.disposables.push(
-      this.moving,
-      ecs.view.onDidChangeVisibility(wake),
-      connections.onDidChange(() => this.serviceEvents?.dispose()),
+      connections.onDidChange(() => this.describeAll()),
+      connections.onDidMark(() => this.describeAll()),
     );
+    this.describeAll();
+    this.showChoice();
   }
 
-  /** Reads a view again. After an error of the connection, both are, with credentials and files as they are now. */
+  /** Reads a view again. After an error of the connection, all are, with credentials and files as they are now. */
   refresh(tree: ResourceTree): void {
     if (this.broken) this.connections.reopen();
     else tree.refresh();
   }
 
-  /** Reads both views again, with credentials and files as they are now. */
+  /** Reads all views again, with credentials and files as they are now. */
   refreshAll(): void {
     this.connections.reopen();
+  }
+
+  /** Reads a row again, with everything below it. */
+  refreshNode(node: TreeNode): void {
+    this.treeOf(node).refresh(node);
+  }
+
+  /** Draws a row again from what is known. */
+  redraw(node: TreeNode): void {
+    this.treeOf(node).redraw(node);
+  }
+
+  /** Reads what is below a row again and draws only what is different. */
+  async reload(node: TreeNode): Promise<void> {
+    await this.treeOf(node).reload(node);
   }
 
   /** Shows the images that a repository has now, a repository that is new included. */
@@ -60,69 +109,194 @@ export class Views implements vscode.Disposable {
     this.ecr.refresh(this.ecr.shownRoots.find(({ id }) => id === arn));
   }
 
+  /** Which services are shown. */
+  get choice(): ViewChoice {
+    return this.filter.choice;
+  }
+
+  async choose(choice: ViewChoice): Promise<void> {
+    this.filter.choice = choice;
+    await this.state.update(choiceKey, choice);
+    this.showChoice();
+    for (const cluster of this.clusters()) if (this.ecs.hasRead(cluster)) this.ecs.show(cluster, cluster.currentRows());
+  }
+
+  /** Selects a row and opens what is above it. */
+  async reveal(node: TreeNode): Promise<void> {
+    const { view } = this.shownOf(this.treeOf(node));
+    await view.reveal(node, { select: true, focus: true, expand: false });
+  }
+
   dispose(): void {
-    this.serviceEvents?.dispose();
+    clearTimeout(this.drawing);
+    for (const subscription of this.followed.values()) subscription.dispose();
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  private tree(
-    id: string,
-    readRoots: ReadRoots,
-    emptyKey: string,
-  ): { tree: ResourceTree; view: vscode.TreeView<TreeNode> } {
+  private view(id: string, readRoots: ReadRoots, emptyKey: string): ResourceTree {
     const tree = new ResourceTree(this.connections, readRoots, {
       onSwitch: () => setContext(ContextKey.connection, undefined),
-      onRead: (rows) => {
+      onRead: (connection, rows) => {
         this.broken = false;
         setContext(ContextKey.connection, 'ok' satisfies ConnectionState);
         setContext(emptyKey, rows === 0);
-        void this.describe(view);
+        void this.identify(connection);
       },
-      onError: (error) => {
-        const state = connectionState(error);
+      onError: (connection, error) => {
         this.broken = true;
-        setContext(ContextKey.connection, state ?? 'ok');
+        setContext(ContextKey.connection, connectionState(error) ?? 'ok');
         setContext(emptyKey, false);
-        void this.describe(view);
-        return state !== undefined;
+        void this.identify(connection);
       },
+      isExplained: (error) => connectionState(error) !== undefined,
     });
-    const view = vscode.window.createTreeView<TreeNode>(id, { treeDataProvider: tree, showCollapseAll: true });
-    view.description = nameOfSpec(this.connections.spec);
-    const renamed = this.connections.onDidChange(() => (view.description = nameOfSpec(this.connections.spec)));
-    this.disposables.push(tree, view, renamed);
-    return { tree, view };
+    const view = vscode.window.createTreeView<TreeNode>(id, {
+      ...{ treeDataProvider: tree, showCollapseAll: true, canSelectMany: true },
+    });
+    const shown: Shown = { id, tree, view, problem: undefined };
+    const onProblem = (error: unknown): void => {
+      shown.problem = error === undefined ? undefined : vscode.l10n.t('Not up to date: {0}', sayError(error));
+      this.showMessage(shown);
+    };
+    const onFailing = (nodes: readonly ServiceNode[]): void => void this.explainAll(nodes);
+    this.shown.push(shown);
+    this.disposables.push(
+      tree,
+      view,
+      new Freshness({ tree, view, onProblem, onFailing }),
+      view.onDidCollapseElement(({ element }) => tree.close(element)),
+      view.onDidExpandElement(({ element }) => element instanceof ClusterNode && this.reopen(element)),
+    );
+    return tree;
   }
 
-  /** Writes the connection beside the view's title, as soon as it is known with account and Region. */
-  private async describe(view: vscode.TreeView<TreeNode>): Promise<void> {
-    const { session, spec } = this.connections;
-    view.description = nameOfSpec(spec);
-    try {
-      const { account, region } = await session.connection.identity(session.signal);
-      if (session.signal.aborted) return;
-      const name = nameOfProfile(spec);
-      view.description = [name, region, account, spec.sandbox ? undefined : spec.endpoint].filter(Boolean).join(' · ');
-    } catch {
-      // The rows say what is wrong.
+  /** VS Code remembers what was below a row, so opening it again asks nobody; but its reading had been stopped. */
+  private reopen(node: ClusterNode): void {
+    this.ecs.open(node);
+    if (this.ecs.hasRead(node)) void node.list.open(node.session.signal);
+  }
+
+  private describeAll(): void {
+    const [first, ...others] = this.connections.specs;
+    for (const { view } of this.shown) {
+      view.description =
+        others.length > 0 ? vscode.l10n.t('{0} connections', others.length + 1) : nameOfSpec(first ?? {});
+    }
+    for (const { tree } of this.shown) {
+      for (const node of tree.connectionNodes) if (node.identity) void this.identify(node);
+    }
+    for (const [session, subscription] of this.followed) {
+      if (!session.signal.aborted) continue;
+      subscription.dispose();
+      this.followed.delete(session);
     }
   }
 
-  /** Redraws a service's row when somebody learned something new about it. */
-  private followServices(): void {
-    this.serviceEvents?.dispose();
-    this.serviceEvents = this.connections.session.ecs.onDidChangeService((service) => {
-      for (const cluster of this.clusters()) {
-        const row = cluster.row(service.arn);
-        if (row) this.ecs.redraw(row);
-      }
-      this.moving.wake();
-    });
+  /** Writes the connection beside the views' titles, as soon as it is known with account and Region. */
+  private async identify(connection: ConnectionNode): Promise<void> {
+    const { session } = connection;
+    const { spec } = session;
+    try {
+      connection.identity = await session.connection.identity(session.signal);
+    } catch {
+      // The rows say what is wrong.
+      return;
+    }
+    if (session.signal.aborted) return;
+    if (this.connections.specs.length > 1) {
+      for (const { tree } of this.shown) if (tree.connectionNodes.includes(connection)) tree.redraw(connection);
+      return;
+    }
+    const { account, region } = connection.identity;
+    const { production, readOnly } = session.marks;
+    const words = [
+      nameOfProfile(spec),
+      production ? vscode.l10n.t('production') : undefined,
+      readOnly ? vscode.l10n.t('read-only') : undefined,
+      region,
+      account,
+      spec.sandbox ? undefined : spec.endpoint,
+    ];
+    for (const { view } of this.shown) view.description = words.filter(Boolean).join(' · ');
+  }
+
+  private showChoice(): void {
+    setContext(ContextKey.filtered, this.filter.isActive);
+    for (const shown of this.shown) if (shown.id === View.ecs) this.showMessage(shown);
+  }
+
+  private showMessage({ id, view, problem }: Shown): void {
+    const filter = id === View.ecs ? describeChoice(this.filter.choice) : undefined;
+    const text = [filter, problem].filter(Boolean).join(' · ') || undefined;
+    if (view.message !== text) view.message = text ?? '';
+  }
+
+  /** Draws what becomes known about services over a connection. */
+  private follow(session: Session): void {
+    if (this.followed.has(session)) return;
+    this.followed.set(
+      session,
+      session.ecs.onDidChange((news) => this.take(session, news)),
+    );
+  }
+
+  private take(session: Session, { cluster: arn, rows, services }: ClusterNews): void {
+    const cluster = this.clusters().find((node) => node.id === arn && node.session === session);
+    if (!cluster) return;
+    const news = this.pending.get(cluster) ?? { rows: false, services: new Set() };
+    news.rows ||=
+      rows || this.filter.needsDetails || (this.filter.choice.sort ?? 'name') !== 'name' || cluster.list.complete;
+    for (const service of services) news.services.add(service.arn);
+    this.pending.set(cluster, news);
+    this.drawing ??= setTimeout(() => this.draw(), drawPause);
+  }
+
+  private draw(): void {
+    this.drawing = undefined;
+    for (const [cluster, { rows, services }] of this.pending) {
+      if (!this.ecs.hasRead(cluster)) continue;
+      if (rows) this.ecs.show(cluster, cluster.currentRows());
+      const changed = this.ecs.shownBelow(cluster).filter(({ id }) => services.has(id));
+      this.ecs.redraw(...changed);
+    }
+    this.pending.clear();
+  }
+
+  private async explainAll(nodes: readonly ServiceNode[]): Promise<void> {
+    for (const node of nodes) {
+      const cause = await this.explain(node.session, node.parent.id, node).catch(() => undefined);
+      if (!cause || cause === node.cause) continue;
+      node.cause = cause;
+      this.ecs.redraw(node);
+    }
   }
 
   private clusters(): ClusterNode[] {
     return this.ecs.shownRoots.filter((root) => root instanceof ClusterNode);
   }
+
+  private treeOf(node: TreeNode): ResourceTree {
+    return this.shown.find(({ tree }) => tree.has(node))?.tree ?? this.ecs;
+  }
+
+  private shownOf(tree: ResourceTree): Shown {
+    const found = this.shown.find((shown) => shown.tree === tree);
+    if (!found) throw new Error('a tree without a view');
+    return found;
+  }
+}
+
+/** What the filter and the order are, in words; undefined when everything is shown by name. */
+function describeChoice({ text, state, sort = 'name' }: ViewChoice): string | undefined {
+  const states = {
+    failing: vscode.l10n.t('failing'),
+    deploying: vscode.l10n.t('deploying'),
+    notAtDesired: vscode.l10n.t('not at desired count'),
+  };
+  const orders = { state: vscode.l10n.t('by state'), age: vscode.l10n.t('newest first'), name: undefined };
+  const filter = [text ? `“${text}”` : undefined, state && states[state]].filter(Boolean).join(', ');
+  const words = [filter ? vscode.l10n.t('Only {0}', filter) : undefined, orders[sort]];
+  return words.filter(Boolean).join(' · ') || undefined;
 }
 
 /** Which welcome view explains an error, if one does. */

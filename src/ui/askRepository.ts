@@ -10,8 +10,8 @@ import { ask, pick, type Choice } from './pick';
  */
 export async function askRepository(session: Session, title: string, likely: string | undefined): Promise<Repository> {
   const load = async (): Promise<Choice<Repository | 'create'>[]> => {
-    const repositories = await session.ecr.listRepositories(session.signal);
-    repositories.sort((a, b) => Number(b.name === likely) - Number(a.name === likely));
+    const { items } = await session.ecr.listRepositories(session.signal);
+    const repositories = [...items].sort((a, b) => Number(b.name === likely) - Number(a.name === likely));
     return [
       ...repositories.map((value) => ({
         label: value.name,

@@ -12,6 +12,8 @@ import { pick } from './pick';
 
 /** A service with the cluster that it is in. */
 export interface ServicePlace {
+  /** The connection over which it was found. */
+  readonly session: Session;
   readonly cluster: string;
   readonly service: Service;
 }
@@ -32,12 +34,12 @@ export async function askService(session: Session, title: string): Promise<Servi
     return names.map((value) => ({ label: value, iconPath: new vscode.ThemeIcon('layers'), value }));
   };
   const name = await pick(title, vscode.l10n.t('Service in {0}', cluster.name), load());
-  return { cluster: cluster.name, service: await findService(connection.ecs, cluster.name, name, signal) };
+  return { session, cluster: cluster.name, service: await findService(connection.ecs, cluster.name, name, signal) };
 }
 
 async function askCluster(session: Session, title: string): Promise<Cluster> {
   // Read anew: what the tree has read may be older than the cluster that is meant.
-  const known = await new EcsInventory(session.connection.ecs).listClusters(session.signal);
+  const { items: known } = await new EcsInventory(session.connection.ecs).listClusters(session.signal);
   if (known.length === 0) {
     throw new GantryError('notFound', message('There are no clusters in this account and Region.'));
   }

@@ -1,37 +1,71 @@
 import * as vscode from 'vscode';
 import type { AwsModule, Connection } from '../aws/api';
-import type { ConnectionSpec } from '../core/connection';
+import { keyOf, sameSpec, type ConnectionSpec } from '../core/connection';
+import { Setting } from '../core/contributions';
 import { EcrInventory } from '../ecr/inventory';
 import { EcsInventory } from '../ecs/inventory';
+import { markColors, marksOf, type ConnectionMarks } from './connectionMarks';
 
 const storageKey = 'gantry.connection';
+const othersKey = 'gantry.connections';
 
 /** One connection with everything that is known over it: a switch replaces all of it at once. */
 export interface Session {
+  /** The same for the same spec. */
+  readonly key: string;
+  readonly spec: ConnectionSpec;
   readonly connection: Connection;
   readonly ecr: EcrInventory;
   readonly ecs: EcsInventory;
+  readonly marks: ConnectionMarks;
   /** Aborted when the session is replaced, so that a late answer never shows. */
   readonly signal: AbortSignal;
 }
 
-/** The connection of this window: remembered per workspace, opened on first use. */
+interface Opened {
+  readonly session: Session;
+  readonly controller: AbortController;
+}
+
+/**
+ * The connections of this window, remembered per workspace and opened on first use. The first one is that of the
+ * palette and of everything that does not come from a row; others can be shown beside it.
+ */
 export class Connections implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
+  /** Sessions have been opened, closed or replaced. */
   readonly onDidChange = this.changed.event;
-  private opened: { session: Session; controller: AbortController } | undefined;
+  private readonly marked = new vscode.EventEmitter<void>();
+  /** Names or marks are new; what is known stays. */
+  readonly onDidMark = this.marked.event;
+  private readonly opened = new Map<string, Opened>();
   private sandboxSpec: ConnectionSpec | undefined;
+  private readonly settings: vscode.Disposable;
 
   constructor(
     private readonly loadAws: () => AwsModule,
     private readonly state: vscode.Memento,
-  ) {}
+  ) {
+    this.settings = vscode.workspace.onDidChangeConfiguration((event) => {
+      const touched = [Setting.connections, Setting.readOnly].some((key) =>
+        event.affectsConfiguration(`gantry.${key}`),
+      );
+      if (touched) this.marked.fire();
+    });
+  }
 
-  /** What the connection is made of. A remembered sandbox that does not run any more gives way to the default. */
+  /** What the first connection is made of. A remembered sandbox that does not run any more gives way to the default. */
   get spec(): ConnectionSpec {
     const remembered = this.state.get<ConnectionSpec>(storageKey);
     if (remembered?.sandbox) return this.sandboxSpec ?? {};
     return remembered ?? this.sandboxSpec ?? {};
+  }
+
+  /** All of them, the first one first. */
+  get specs(): readonly ConnectionSpec[] {
+    const others = this.state.get<ConnectionSpec[]>(othersKey) ?? [];
+    const alive = others.flatMap((spec) => (spec.sandbox ? (this.sandboxSpec ?? []) : spec));
+    return [this.spec, ...alive.filter((spec) => !sameSpec(spec, this.spec))];
   }
 
   /** The sandbox's connection while one runs. */
@@ -39,62 +73,116 @@ export class Connections implements vscode.Disposable {
     return this.sandboxSpec;
   }
 
-  /** The open session. Opening calls nothing. */
+  /** The first session. Opening calls nothing. */
   get session(): Session {
-    this.opened ??= this.open();
-    return this.opened.session;
+    return this.open(this.spec);
+  }
+
+  /** All sessions, the first one first. */
+  get sessions(): readonly Session[] {
+    return this.specs.map((spec) => this.open(spec));
   }
 
   /** A connection of its own for long work, which a switch in the sidebar does not touch. The caller disposes it. */
-  openOwn(): Connection {
-    return this.loadAws().connect(this.spec);
+  openOwn(spec: ConnectionSpec = this.spec): Connection {
+    return this.loadAws().connect(spec);
+  }
+
+  /** The first session that reaches this account and Region, or simply the first. */
+  async sessionFor(account: string | undefined, region: string | undefined): Promise<Session> {
+    for (const session of this.sessions) {
+      const identity = await session.connection.identity(session.signal).catch(() => undefined);
+      if (
+        identity &&
+        identity.account === (account ?? identity.account) &&
+        identity.region === (region ?? identity.region)
+      )
+        return session;
+    }
+    return this.session;
   }
 
   listProfiles(): Promise<readonly string[]> {
     return this.loadAws().listProfiles();
   }
 
-  /** Switches to another connection, at once and completely. */
+  /** Switches the first connection to another one, at once and completely. */
   async use(spec: ConnectionSpec): Promise<void> {
+    const others = this.specs.slice(1).filter((other) => !sameSpec(other, spec));
+    this.close(keyOf(this.spec));
+    this.close(keyOf(spec));
     await this.state.update(storageKey, spec);
-    this.reopen();
+    await this.state.update(othersKey, others);
+    this.changed.fire();
   }
 
-  /** Opens the same connection anew: credentials and files are read again. */
+  /** Shows another connection beside the ones that are open. */
+  async add(spec: ConnectionSpec): Promise<void> {
+    if (this.specs.some((other) => sameSpec(other, spec))) return;
+    await this.state.update(othersKey, [...this.specs.slice(1), spec]);
+    this.changed.fire();
+  }
+
+  /** Stops showing a connection; the next one takes its place if it was the first. */
+  async remove(spec: ConnectionSpec): Promise<void> {
+    const [first = {}, ...others] = this.specs.filter((other) => !sameSpec(other, spec));
+    await this.state.update(storageKey, first);
+    await this.state.update(othersKey, others);
+    this.close(keyOf(spec));
+    this.changed.fire();
+  }
+
+  /** Opens the same connections anew: credentials and files are read again. */
   reopen(): void {
-    this.close();
+    this.closeAll();
     this.changed.fire();
   }
 
   /** A sandbox has started or ended. A started one becomes the connection if `select` says so. */
   async setSandbox(spec: ConnectionSpec | undefined, select: boolean): Promise<void> {
-    const before = this.spec;
+    const before = this.specs.map(keyOf).join();
     this.sandboxSpec = spec;
     if (spec && select) await this.state.update(storageKey, { sandbox: true });
-    if (before !== this.spec) this.reopen();
+    if (before !== this.specs.map(keyOf).join()) this.reopen();
   }
 
   dispose(): void {
-    this.close();
+    this.closeAll();
+    this.settings.dispose();
     this.changed.dispose();
+    this.marked.dispose();
   }
 
-  private open(): { session: Session; controller: AbortController } {
-    const connection = this.loadAws().connect(this.spec);
+  private open(spec: ConnectionSpec): Session {
+    const key = keyOf(spec);
+    const known = this.opened.get(key);
+    if (known) return known.session;
+    const connection = this.loadAws().connect(spec);
     const controller = new AbortController();
-    const session = {
+    const session: Session = {
+      key,
+      spec,
       connection,
       ecr: new EcrInventory(connection.ecr),
       ecs: new EcsInventory(connection.ecs),
+      get marks() {
+        return marksOf(spec);
+      },
       signal: controller.signal,
     };
-    return { session, controller };
+    this.opened.set(key, { session, controller });
+    return session;
   }
 
-  private close(): void {
-    this.opened?.controller.abort();
-    this.opened?.session.connection.dispose();
-    this.opened = undefined;
+  private close(key: string): void {
+    const known = this.opened.get(key);
+    known?.controller.abort();
+    known?.session.connection.dispose();
+    this.opened.delete(key);
+  }
+
+  private closeAll(): void {
+    for (const key of [...this.opened.keys()]) this.close(key);
   }
 }
 
@@ -104,8 +192,10 @@ export function nameOfSpec(spec: ConnectionSpec): string {
   return [nameOfProfile(spec), ...details].filter(Boolean).join(' · ');
 }
 
-/** The profile's name, or what stands for it. */
-export function nameOfProfile({ profile, sandbox }: ConnectionSpec): string {
-  if (sandbox) return vscode.l10n.t('Sandbox');
-  return profile ?? process.env['AWS_PROFILE'] ?? vscode.l10n.t('default');
+/** The name that a person gave, the profile's name, or what stands for it; with the sign of its colour. */
+export function nameOfProfile(spec: ConnectionSpec): string {
+  if (spec.sandbox) return vscode.l10n.t('Sandbox');
+  const { name, color } = marksOf(spec);
+  const plain = name ?? spec.profile ?? process.env['AWS_PROFILE'] ?? vscode.l10n.t('default');
+  return color ? `${markColors[color]} ${plain}` : plain;
 }

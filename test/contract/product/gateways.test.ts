@@ -46,25 +46,27 @@ describe('the product’s gateways against the sandbox', () => {
   it('list clusters, services, tasks, repositories and images with the fewest calls', async () => {
     await sandbox.resetCalls();
     const ecs = new EcsInventory(connection.ecs);
-    const [cluster] = await ecs.listClusters(never);
+    const [cluster] = (await ecs.listClusters(never)).items;
     assert.equal(cluster?.name, 'demo');
-    const { described } = await ecs.listServices(cluster.arn, never);
+    const list = ecs.services(cluster.arn);
+    await list.open(never);
+    await until(() => list.complete);
     assert.deepEqual(
-      described.map(({ name }) => name),
+      list.services.map(({ name }) => name),
       ['web', 'worker'],
     );
-    const tasks = await ecs.listTasks(cluster.arn, 'web', never);
+    const { items: tasks } = await ecs.listTasks(cluster.arn, { serviceName: 'web' }, never);
     assert.deepEqual(
       tasks.map(({ group }) => group),
       ['service:web'],
     );
     const ecr = new EcrInventory(connection.ecr);
-    const repositories = await ecr.listRepositories(never);
+    const { items: repositories } = await ecr.listRepositories(never);
     assert.deepEqual(
       repositories.map(({ name }) => name),
       ['demo/web', 'demo/worker'],
     );
-    const images = await ecr.listImages('demo/web', never);
+    const { items: images } = await ecr.listImages('demo/web', never);
     assert.match(images[0]?.digest ?? '', /^sha256:[0-9a-f]{64}$/);
     const expected = [
       'ListClusters',
@@ -342,4 +344,13 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** Waits for what is read in the background. */
+async function until(condition: () => boolean): Promise<void> {
+  for (const end = Date.now() + 10_000; Date.now() < end;) {
+    if (condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('it did not come about within 10 s');
 }

@@ -17,6 +17,8 @@ function network(listeners: readonly Listener[] = []): NetworkGateway {
       Promise.resolve([{ arn: 'lb', dnsName: 'web-1.elb.amazonaws.com', scheme: 'internet-facing' }]),
     describeListeners: () => Promise.resolve(listeners),
     publicAddressOf: (eni) => Promise.resolve(eni === 'eni-public' ? '3.4.5.6' : undefined),
+    targetHealth: () => Promise.resolve([]),
+    describeNetworkInterface: () => Promise.resolve(undefined),
     publicAddressOfInstance: () => Promise.resolve('ec2-1-2-3-4.compute.amazonaws.com'),
   };
 }

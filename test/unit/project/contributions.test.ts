@@ -57,18 +57,24 @@ describe('the manifest and the table of contributions', () => {
   });
   it('conditions use only context keys and rows that exist', () => {
     const known = new Set<string>([...Object.values(ContextKey), ...Object.values(Row), ...Object.values(View)]);
-    const used = conditions.match(/(?<![\w/^])gantry\.\w+/g) ?? [];
+    const used = conditions.match(/(?<![\w/^])gantry\.[\w.]+/g) ?? [];
     assert.ok(used.length > 10);
     assert.deepEqual(
       used.filter((key) => !known.has(key)),
       [],
     );
-    const groups = Array.from(conditions.matchAll(/gantry\\\.\(([\w|]+)\)/g), ([, names = '']) =>
-      names.split('|'),
-    ).flat();
-    assert.ok(groups.length > 5);
+  });
+  it('patterns of rows name only rows that exist', () => {
+    const rows: string[] = Object.values(Row);
+    const patterns = Array.from(
+      conditions.matchAll(/viewItem =~ \/\^gantry\\\.(.+?)\/(?= |$)/gm),
+      ([, rest = '']) => rest,
+    );
+    const names = patterns.flatMap((pattern) => alternatives(pattern.replace(/\$$/, '')));
+    assert.ok(names.length > 10);
+    const matches = (name: string): boolean => rows.some((row) => new RegExp(`^gantry\\.${name}$`).test(row));
     assert.deepEqual(
-      groups.filter((name) => !known.has(`gantry.${name}`)),
+      names.filter((name) => !matches(name)),
       [],
     );
   });
@@ -79,6 +85,19 @@ describe('the manifest and the table of contributions', () => {
     );
   });
 });
+
+/** `(a|b(\.c)?)` → `a`, `b(\.c)?` */
+function alternatives(pattern: string): string[] {
+  if (!/^\(.*\)$/.test(pattern)) return [pattern];
+  const found = [''];
+  let depth = 0;
+  for (const sign of pattern.slice(1, -1)) {
+    if (sign === '|' && depth === 0) found.push('');
+    else found[found.length - 1] += sign;
+    depth += sign === '(' ? 1 : sign === ')' ? -1 : 0;
+  }
+  return found;
+}
 
 describe('the manifest’s texts', () => {
   const used = new Set(Array.from(text.matchAll(/"%([^%"]+)%"/g), ([, key = '']) => key));

@@ -24,6 +24,11 @@ export class View {
     await rows.first().waitFor({ timeout });
   }
 
+  /** Waits until no row holds the text. */
+  async waitForNoRow(label: string | RegExp): Promise<void> {
+    await this.row(label).waitFor({ state: 'detached' });
+  }
+
   async labels(): Promise<string[]> {
     return this.tree().getByRole('treeitem').locator('.label-name').allInnerTexts();
   }

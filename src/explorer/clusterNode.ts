@@ -1,0 +1,102 @@
+import * as vscode from 'vscode';
+import { Row } from '../core/contributions';
+import type { Cluster, Service } from '../ecs/model';
+import type { ServiceList } from '../ecs/serviceList';
+import { formatServices, formatTasks } from '../ui/format';
+import { clusterGroups } from './clusterGroups';
+import type { ServiceFilter } from './serviceFilter';
+import { ServiceNode } from './serviceNode';
+import { icon, MessageNode, tooltip, TreeNode, type Rows } from './treeNode';
+
+/** A cluster; below it what runs outside of services, and then its services. */
+export class ClusterNode extends TreeNode {
+  readonly id: string;
+  override readonly copyable;
+  override readonly consolePath: string;
+
+  constructor(
+    readonly parent: TreeNode,
+    public cluster: Cluster,
+    private readonly filter: ServiceFilter,
+  ) {
+    super();
+    this.id = cluster.arn;
+    this.copyable = { name: cluster.name, arn: cluster.arn };
+    this.consolePath = `ecs/v2/clusters/${cluster.name}`;
+  }
+
+  /** The services as far as they are known. */
+  get list(): ServiceList {
+    return this.session.ecs.services(this.id);
+  }
+
+  toItem(): vscode.TreeItem {
+    const { name, activeServices, runningTasks, pendingTasks } = this.cluster;
+    const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
+    const pending = pendingTasks > 0 ? vscode.l10n.t('{0} pending', pendingTasks) : undefined;
+    item.description = [formatServices(activeServices), formatTasks(runningTasks), pending].filter(Boolean).join(' · ');
+    item.iconPath = icon('server-environment');
+    item.contextValue = Row.cluster;
+    item.accessibilityInformation = { label: vscode.l10n.t('Cluster {0}, {1}', name, item.description) };
+    return item;
+  }
+
+  override tooltip(): vscode.MarkdownString {
+    const { name, arn, capacityProviders, insights, ...counts } = this.cluster;
+    return tooltip(name, [
+      [vscode.l10n.t('Services'), counts.activeServices],
+      [vscode.l10n.t('Running tasks'), counts.runningTasks],
+      [vscode.l10n.t('Pending tasks'), counts.pendingTasks],
+      [vscode.l10n.t('Container instances'), counts.containerInstances],
+      [vscode.l10n.t('Capacity providers'), capacityProviders.join(', ') || vscode.l10n.t('none')],
+      ['Container Insights', insights],
+      ['ARN', arn],
+    ]);
+  }
+
+  override async children(signal: AbortSignal): Promise<Rows> {
+    const { list } = this;
+    await list.open(signal);
+    if (list.error && list.arns.length === 0) throw list.error;
+    return this.currentRows();
+  }
+
+  /** The rows as they are known now, without asking anything. */
+  currentRows(): Rows {
+    const { list, filter } = this;
+    const shown = filter.select(list.arns, (arn) => list.get(arn));
+    const services = shown.map((arn) => new ServiceNode(this, arn));
+    const rows: TreeNode[] = [...clusterGroups(this), ...services];
+    if (services.length === 0) rows.push(new MessageNode(this, this.nothing()));
+    return { rows, error: list.error };
+  }
+
+  /** Rows keep their object and what it has learned; the counts are new. */
+  override adopt(newer: this): void {
+    this.cluster = newer.cluster;
+  }
+
+  override closed(): void {
+    this.list.pause();
+  }
+
+  override forget(): void {
+    this.session.ecs.drop(this.id);
+  }
+
+  private nothing(): string {
+    const { list, filter } = this;
+    if (list.arns.length === 0) return vscode.l10n.t('No services');
+    return list.complete || !filter.needsDetails
+      ? vscode.l10n.t('None of {0} matches the filter', formatServices(list.arns.length))
+      : vscode.l10n.t('Looking…');
+  }
+
+  /** Tasks that no known service accounts for; undefined while services are not known yet. */
+  tasksOutsideServices(): number | undefined {
+    const { list, cluster } = this;
+    if (!list.complete) return undefined;
+    const inServices = list.services.reduce((sum: number, { running, pending }: Service) => sum + running + pending, 0);
+    return Math.max(0, cluster.runningTasks + cluster.pendingTasks - inServices);
+  }
+}

@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import { GantryError } from '../core/errors';
+import { message } from '../core/message';
+import { nameOfProfile, type Session } from './connections';
+import { cancelled } from './pick';
+
+/** A change that a person is asked about. */
+export interface Change {
+  /** The verb, as it stands on the button. */
+  readonly verb: string;
+  /** `Stop the task “1234”?` */
+  readonly question: string;
+  /** What is lost, or what happens. */
+  readonly detail: string;
+}
+
+/**
+ * Refuses a change over a connection that is read-only.
+ * @throws GantryError readOnly
+ */
+export function requireWritable(session: Session): void {
+  if (!session.marks.readOnly) return;
+  throw new GantryError('readOnly', message('“{0}” is a read-only connection.', nameOfProfile(session.spec)));
+}
+
+/**
+ * Asks before something changes, in a modal that names what is lost, account and Region.
+ * @throws GantryError readOnly; cancelled unless the person agrees
+ */
+export async function confirmChange(session: Session, { verb, question, detail }: Change): Promise<void> {
+  requireWritable(session);
+  const text = [detail, await placeOf(session)].filter(Boolean).join('\n\n');
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail: text }, verb);
+  if (answer !== verb) throw cancelled();
+}
+
+/**
+ * Asks before a change that is ordinary elsewhere, if the connection is marked as production.
+ * @throws GantryError readOnly; cancelled unless the person agrees
+ */
+export async function confirmInProduction(session: Session, change: Change): Promise<void> {
+  requireWritable(session);
+  if (session.marks.production) await confirmChange(session, change);
+}
+
+async function placeOf(session: Session): Promise<string> {
+  const { account, region } = await session.connection.identity(session.signal);
+  const place = vscode.l10n.t('Account {0}, {1}', account, region);
+  return session.marks.production
+    ? vscode.l10n.t('{0}: “{1}” is marked as production.', place, nameOfProfile(session.spec))
+    : place;
+}
