@@ -11,6 +11,7 @@ import { capacityProviderOperations } from './ecsService/capacityProviders';
 import { executeCommandOperations } from './ecsService/executeCommand';
 import { clusterOperations } from './ecsService/clusters';
 import { containerInstanceOperations } from './ecsService/containerInstances';
+import { expressOperations } from './ecsService/express';
 import { serviceDeploymentOperations } from './ecsService/serviceDeployments';
 import { serviceOperations } from './ecsService/services';
 import { tagOperations } from './ecsService/tags';
@@ -54,6 +55,7 @@ type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network' | 'role
  * | ECS clusters | Create-, Describe-, List-, Update-, DeleteCluster(s), UpdateClusterSettings, PutClusterCapacityProviders, DescribeCapacityProviders (FARGATE and FARGATE_SPOT) |
  * | ECS task definitions | Register-, Describe-, Deregister-, DeleteTaskDefinition(s); ListTaskDefinitions, ListTaskDefinitionFamilies |
  * | ECS task sets | Create-, Update-, Delete-, DescribeTaskSet(s), UpdateServicePrimaryTaskSet, for services of an external controller. A service of CodeDeploy has one task set; there is no CodeDeploy that would make others |
+ * | ECS Express Mode | Create-, Describe-, Update-, DeleteExpressGatewayService: a service with a load balancer (shared), rule, target groups, log group, scalable target and canary deployments. No certificate and no security group of its own; `endpoint` is `http://NAME.localhost:PORT`, which browsers resolve to this machine |
  * | ECS services | Create-, Update-, Delete-, Describe-, ListService(s); List-, Describe-, Stop-, ContinueServiceDeployment(s); DescribeServiceRevisions. Rolling, blue/green, linear and canary deployments with lifecycle stages, weights of listener rules, PAUSE hooks, deployment alarms (their states are set at `/_gantry/alarms`) and the circuit breaker. Lambda hooks are not run: they count as passed, or as the scenarios `hook-fails` and `stuck-at-hook` say, and an event says so |
  * | ECS tasks | Run-, Stop-, Describe-, ListTask(s); List-, DescribeContainerInstances; UpdateContainerInstancesState; Get-, UpdateTaskProtection; ListAccountSettings; ExecuteCommand (as root, by a real data channel; a simulated task says that it is one); tags. `dependsOn` and `secrets` are honoured |
  */
@@ -99,6 +101,7 @@ export function allOperations({
       ...serviceOperations(ecs, scheduler),
       ...serviceDeploymentOperations(ecs, scheduler),
       ...taskSetOperations(ecs, scheduler),
+      ...expressOperations({ ecs, elb, scheduler, scalableTargets }),
       ...taskOperations(ecs, scheduler),
       ...taskProtectionOperations(ecs, scheduler),
       ...capacityProviderOperations(ecs),

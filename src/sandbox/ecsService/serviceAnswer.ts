@@ -36,7 +36,9 @@ export function describeService(cluster: Cluster, service: Service, withTags: bo
     launchType: settings.launchType,
     capacityProviderStrategy: settings.capacityProviderStrategy,
     ...platform(settings.launchType, settings.platformVersion ?? 'LATEST'),
-    taskDefinition: settings.taskDefinition?.arn,
+    // A service of Express Mode shows what it runs in its revisions only.
+    taskDefinition: service.express ? undefined : settings.taskDefinition?.arn,
+    resourceManagementType: service.express ? 'ECS' : 'CUSTOMER',
     taskSets: service.taskSets?.map((taskSet) => describeTaskSet(cluster, service, taskSet)),
     deploymentConfiguration: deploymentConfiguration(service),
     deployments: service.deployments.map((deployment) => describeDeployment(service, deployment, tasks)),

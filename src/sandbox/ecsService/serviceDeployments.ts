@@ -4,6 +4,7 @@ import { defaultPageSize } from '../model/apiModel';
 import { page } from '../paging';
 import { type EcsContext, clusterNamed, findService } from './context';
 import { finishRecord, isGoingOn, lastCompleted, primaryOf } from './deployments';
+import { managedResources } from './expressAnswer';
 import { rollBack } from './rollback';
 import type { Scheduler } from './scheduler';
 import { sidesOf, tasksWanted } from './stages';
@@ -140,7 +141,12 @@ function describeMany(context: EcsContext, arns: readonly string[]): unknown {
   };
 }
 
-function describeRevision(cluster: Cluster, service: Service, revision: ServiceRevision): Record<string, unknown> {
+function describeRevision(
+  context: EcsContext,
+  cluster: Cluster,
+  service: Service,
+  revision: ServiceRevision,
+): Record<string, unknown> {
   const { settings, digests } = revision;
   const fargate = settings.launchType === 'FARGATE';
   return {
@@ -161,6 +167,7 @@ function describeRevision(cluster: Cluster, service: Service, revision: ServiceR
       image,
       imageDigest: digests.get(name),
     })),
+    ecsManagedResources: managedResources(context, service, revision),
     guardDutyEnabled: false,
     serviceConnectConfiguration: settings.serviceConnectConfiguration,
     volumeConfigurations: settings.volumeConfigurations,
@@ -190,7 +197,7 @@ function describeRevisions(context: EcsContext, arns: readonly string[]): unknow
       throw invalidParameter('Cannot call DescribeServiceRevisions for a service that is INACTIVE');
     }
     const revision = service?.revisions.get(arn);
-    if (cluster && service && revision) serviceRevisions.push(describeRevision(cluster, service, revision));
+    if (cluster && service && revision) serviceRevisions.push(describeRevision(context, cluster, service, revision));
     else failures.push({ arn, reason: 'MISSING' });
   }
   return { serviceRevisions, failures };

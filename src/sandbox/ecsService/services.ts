@@ -159,6 +159,7 @@ const revisionMembers = [
 function update(context: EcsContext, scheduler: Scheduler, request: UpdateRequest): unknown {
   const cluster = clusterNamed(context, request.cluster);
   const service = serviceNamed(cluster, request.service);
+  checkNotExpress(service, 'UpdateExpressGatewayService');
   checkControllerUpdate(service.deploymentController, request);
   const settings = changedSettings(context, service, request);
   if (request.desiredCount !== undefined && service.schedulingStrategy === 'DAEMON') {
@@ -190,6 +191,10 @@ function checkChange(context: EcsContext, service: Service, request: UpdateReque
     daemon: service.schedulingStrategy === 'DAEMON',
   });
   if (request.loadBalancers !== undefined) context.balancing.check(settings);
+}
+
+function checkNotExpress({ express, name }: Service, operation: string): void {
+  if (express) throw invalidParameter(`Service ${name} has ResourceManagementType=ECS use ${operation}`);
 }
 
 function changedSettings(context: EcsContext, service: Service, request: UpdateRequest): OwnSettings {
@@ -227,6 +232,7 @@ function remove(
   const found = findService(cluster, request.service);
   const service = found?.status === 'INACTIVE' ? found : serviceNamed(cluster, request.service);
   if (service.status === 'ACTIVE') {
+    checkNotExpress(service, 'DeleteExpressGatewayService');
     if (service.schedulingStrategy === 'REPLICA' && service.desiredCount > 0 && !request.force) {
       throw invalidParameter('The service cannot be stopped while it is scaled above 0.');
     }
@@ -266,8 +272,9 @@ function list(context: EcsContext, request: ListRequest): unknown {
     .filter(({ status }) => status !== 'INACTIVE')
     .filter(({ settings }) => launchType === undefined || settings.launchType === launchType)
     .filter((service) => schedulingStrategy === undefined || service.schedulingStrategy === schedulingStrategy)
-    // No Express Mode here: every service is managed by its customer.
-    .filter(() => resourceManagementType !== 'ECS')
+    .filter(
+      ({ express }) => (resourceManagementType ?? (express ? 'ECS' : 'CUSTOMER')) === (express ? 'ECS' : 'CUSTOMER'),
+    )
     .map(({ arn }) => arn);
   const filters: Json = { cluster: cluster.name, launchType, schedulingStrategy, resourceManagementType };
   const cut = page(arns, maxResults ?? defaultPageSize('ecs', 'ListServices'), nextToken, filters);

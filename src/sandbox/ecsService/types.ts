@@ -320,6 +320,56 @@ export interface Deployment {
   openUntil: number;
 }
 
+/** What an Express service is made from, with AWS's defaults filled in. */
+export interface ExpressConfiguration {
+  readonly executionRoleArn: string;
+  readonly taskRoleArn: string | undefined;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly healthCheckPath: string;
+  readonly networkConfiguration: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] };
+  readonly primaryContainer: {
+    readonly image: string;
+    readonly containerPort: number;
+    readonly awsLogsConfiguration: { readonly logGroup: string; readonly logStreamPrefix: string };
+    readonly repositoryCredentials?: Json;
+    readonly command?: readonly string[];
+    readonly environment?: readonly { readonly name?: string; readonly value?: string }[];
+    readonly secrets?: readonly { readonly name: string; readonly valueFrom: string }[];
+  };
+  readonly scalingTarget: {
+    readonly minTaskCount: number;
+    readonly maxTaskCount: number;
+    readonly autoScalingMetric: string;
+    readonly autoScalingTargetValue: number;
+  };
+  readonly createdAt: number;
+}
+
+/** What Express Mode has made around a service: ARNs, except where it says otherwise. */
+export interface ExpressGateway {
+  readonly balancer: string;
+  readonly scheme: string;
+  readonly listener: string;
+  readonly rule: string;
+  readonly groups: readonly [string, string];
+  /** A name. */
+  readonly logGroup: string;
+  /** The host name that the rule listens for, and the listener's port. */
+  readonly host: string;
+  readonly port: number;
+  /** The name of the alarm that rolls deployments back. */
+  readonly alarm: string;
+}
+
+export interface ExpressService {
+  readonly infrastructureRoleArn: string;
+  readonly gateway: ExpressGateway;
+  /** By service revision. */
+  readonly configurations: Map<string, ExpressConfiguration>;
+  updatedAt: number;
+}
+
 export interface Scale {
   readonly value?: number;
   readonly unit?: 'PERCENT';
@@ -365,6 +415,8 @@ export interface Service {
   readonly clientToken?: string;
   status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
   settings: OwnSettings;
+  /** Present for a service that Express Mode has made. */
+  express?: ExpressService;
   /** Oldest first; only with CodeDeploy or an external controller. */
   taskSets?: TaskSet[];
   desiredCount: number;

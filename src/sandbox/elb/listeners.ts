@@ -82,6 +82,11 @@ export function newListener(context: ElbContext, request: CreateListenerRequest)
   return listener;
 }
 
+/** The port that a listener has, or the one that it wants before it is open. */
+export function elbPort({ port, wantedPort }: Listener): number {
+  return port || wantedPort;
+}
+
 function path({ arn }: LoadBalancer): string {
   return arn.slice(arn.indexOf(':loadbalancer/') + ':loadbalancer/'.length);
 }

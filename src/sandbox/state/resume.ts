@@ -1,4 +1,5 @@
 import { resumeLifecycles } from '../ecrService/lifecycleRuns';
+import { removeGatewayLater } from '../ecsService/expressResources';
 import { resumeStop } from '../ecsService/serviceDeployments';
 import type { Cluster, Task } from '../ecsService/types';
 import type { World } from '../world';
@@ -24,6 +25,7 @@ function resumeServices(world: World, cluster: Cluster): void {
   for (const service of cluster.services.values()) {
     service.held = false;
     service.steady = false;
+    if (service.express && service.status !== 'ACTIVE') removeGatewayLater(world, service);
     if (service.status === 'INACTIVE') world.scheduler.forgetLater(cluster, service);
     else {
       resumeStop(world.ecs, world.scheduler, cluster, service);
