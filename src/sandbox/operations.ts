@@ -7,6 +7,7 @@ import { referrerOperations } from './ecrService/referrers';
 import { repositoryOperations } from './ecrService/repositories';
 import { scanOperations } from './ecrService/scans';
 import { accountSettingOperations } from './ecsService/accountSettings';
+import { attributeOperations } from './ecsService/attributes';
 import { capacityProviderOperations } from './ecsService/capacityProviders';
 import { executeCommandOperations } from './ecsService/executeCommand';
 import { clusterOperations } from './ecsService/clusters';
@@ -52,7 +53,8 @@ type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network' | 'role
  * | CloudWatch Logs | Create-, Delete-, DescribeLogGroup(s), tags, Put-, DeleteRetentionPolicy; Create-, Delete-, DescribeLogStream(s); PutLogEvents, GetLogEvents, FilterLogEvents and TestMetricFilter with filter patterns of words, JSON, columns and regular expressions; StartLiveTail (a client must not put `streaming-` before the host: `disableHostPrefix`, `inject_host_prefix`) |
  * | ECR | Create-, Describe-, DeleteRepository(-ies); DescribeImages, ListImages, BatchGetImage, BatchDeleteImage, PutImage, BatchCheckLayerAvailability; PutImageTagMutability, PutImageScanningConfiguration; Get-, Set-, DeleteRepositoryPolicy; Get-, Put-, DeleteLifecyclePolicy (carried out seconds later, then every hour), Start-, GetLifecyclePolicyPreview; StartImageScan, DescribeImageScanFindings (a few fixed findings by base image or tag, see `findings.ts`: no scanner); ListImageReferrers; GetDownloadUrlForLayer; Create-, Describe-, Validate-, DeletePullThroughCacheRule(s) (stored, nothing is fetched); tags; GetAuthorizationToken |
  * | registry | Docker Registry HTTP API v2 under `/v2/`: blobs, uploads (chunked, monolithic, mount), manifests, tags, referrers |
- * | ECS clusters | Create-, Describe-, List-, Update-, DeleteCluster(s), UpdateClusterSettings, PutClusterCapacityProviders, DescribeCapacityProviders (FARGATE and FARGATE_SPOT) |
+ * | ECS clusters | Create-, Describe-, List-, Update-, DeleteCluster(s), UpdateClusterSettings, PutClusterCapacityProviders; Create-, Update-, Describe-, DeleteCapacityProvider(s) (the Auto Scaling group is a name only; with managed scaling, and for managed instances, instances join the cluster when tasks find no room; none ever leaves by itself); DeregisterContainerInstance; Put-, List-, DeleteAttributes (no placement constraint reads them) |
+ * | ECS account | PutAccountSetting, PutAccountSettingDefault, DeleteAccountSetting (kept and shown; only `containerInsights` has an effect: on new clusters); StartTask |
  * | ECS task definitions | Register-, Describe-, Deregister-, DeleteTaskDefinition(s); ListTaskDefinitions, ListTaskDefinitionFamilies |
  * | ECS task sets | Create-, Update-, Delete-, DescribeTaskSet(s), UpdateServicePrimaryTaskSet, for services of an external controller. A service of CodeDeploy has one task set; there is no CodeDeploy that would make others |
  * | ECS Express Mode | Create-, Describe-, Update-, DeleteExpressGatewayService: a service with a load balancer (shared), rule, target groups, log group, scalable target and canary deployments. No certificate and no security group of its own; `endpoint` is `http://NAME.localhost:PORT`, which browsers resolve to this machine |
@@ -107,6 +109,7 @@ export function allOperations({
       ...capacityProviderOperations(ecs),
       ...containerInstanceOperations(ecs, scheduler),
       ...accountSettingOperations(ecs),
+      ...attributeOperations(ecs),
       ...executeCommandOperations(ecs, sessions),
       ...tagOperations(ecs),
     },

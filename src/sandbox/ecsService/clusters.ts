@@ -1,8 +1,10 @@
-import { ApiError, clientException, invalidParameter } from '../http/apiError';
+import { ApiError, invalidParameter } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
 import { defaultPageSize } from '../model/apiModel';
 import { page } from '../paging';
 import { ecsArn } from '../place';
+import { effectiveSetting } from './accountSettings';
+import { checkProviderStrategy, checkProviders } from './capacity';
 import { type EcsContext, clusterNamed, findCluster, nameOf } from './context';
 import { tagList, tagMap } from './tags';
 import type { Cluster, Json, Tag, Task } from './types';
@@ -34,7 +36,7 @@ export function newCluster(context: EcsContext, name: string): Cluster {
     name,
     arn: ecsArn(context.place, `cluster/${name}`),
     status: 'ACTIVE',
-    settings: [{ name: 'containerInsights', value: 'disabled' }],
+    settings: [{ name: 'containerInsights', value: effectiveSetting(context, 'containerInsights') }],
     configuration: undefined,
     capacityProviders: [],
     defaultCapacityProviderStrategy: [],
@@ -93,8 +95,8 @@ function create(context: EcsContext, request: CreateRequest): unknown {
     throw invalidParameter('Cluster name should only contain alphanumeric characters, hyphens and underscores.');
   }
   const providers = request.capacityProviders ?? [];
-  const unknown = providers.find((provider) => provider !== 'FARGATE' && provider !== 'FARGATE_SPOT');
-  if (unknown !== undefined) throw clientException(`The specified capacity provider was not found: ${unknown}`);
+  checkProviders(context, providers);
+  checkProviderStrategy(context, providers, request.defaultCapacityProviderStrategy);
   const tags = tagMap(request.tags);
   const existing = context.state.clusters.get(name);
   // Creating a cluster that is there answers with it, as AWS does.

@@ -1,6 +1,5 @@
 import { invalidParameter } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
-import { ec2Id, hexId } from '../ids';
 import { defaultPageSize } from '../model/apiModel';
 import { page } from '../paging';
 import { ecsArn } from '../place';
@@ -11,36 +10,25 @@ import type { Scheduler } from './scheduler';
 import { tagList } from './tags';
 import type { Cluster, ContainerInstance } from './types';
 
-/** A container instance of a seed: this machine, as it would look in ECS. `memory` in MiB. */
-export function newContainerInstance(
-  context: EcsContext,
-  cluster: Cluster,
-  { cpu, memory, architecture }: Pick<ContainerInstance, 'cpu' | 'memory' | 'architecture'>,
-): ContainerInstance {
-  const id = hexId();
-  const instance: ContainerInstance = {
-    id,
-    arn: ecsArn(context.place, `container-instance/${cluster.name}/${id}`),
-    ec2InstanceId: ec2Id('i'),
-    status: 'ACTIVE',
-    cpu,
-    memory,
-    architecture,
-    registeredAt: context.clock.now(),
-    tags: new Map(),
-  };
-  cluster.instances.set(id, instance);
-  return instance;
-}
-
 function resource(name: string, integerValue: number): Record<string, unknown> {
   return { name, type: 'INTEGER', doubleValue: 0, longValue: 0, integerValue };
+}
+
+/** An instance's attributes: those of the agent, then its own. */
+export function attributesOf({ architecture, arn, attributes }: ContainerInstance): { name: string; value: string }[] {
+  const attribute = (name: string, value: string): { name: string; value: string } => ({ name, value });
+  return [
+    attribute('ecs.cpu-architecture', architecture === 'ARM64' ? 'arm64' : 'x86_64'),
+    attribute('ecs.os-type', 'linux'),
+    attribute('ecs.instance-type', 'gantry.sandbox'),
+    attribute('ecs.availability-zone', `${arn.split(':')[3] ?? ''}a`),
+    ...[...(attributes ?? [])].map(([name, value]) => attribute(name, value)),
+  ];
 }
 
 function describe(cluster: Cluster, instance: ContainerInstance, withTags: boolean): Record<string, unknown> {
   const left = remaining(cluster, instance);
   const tasks = tasksOn(cluster, instance);
-  const attribute = (name: string, value: string): Record<string, string> => ({ name, value });
   return {
     containerInstanceArn: instance.arn,
     ec2InstanceId: instance.ec2InstanceId,
@@ -52,12 +40,8 @@ function describe(cluster: Cluster, instance: ContainerInstance, withTags: boole
     agentConnected: true,
     runningTasksCount: tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING').length,
     pendingTasksCount: tasks.filter(isPending).length,
-    attributes: [
-      attribute('ecs.cpu-architecture', instance.architecture === 'ARM64' ? 'arm64' : 'x86_64'),
-      attribute('ecs.os-type', 'linux'),
-      attribute('ecs.instance-type', 'gantry.sandbox'),
-      attribute('ecs.availability-zone', `${instance.arn.split(':')[3] ?? ''}a`),
-    ],
+    attributes: attributesOf(instance),
+    capacityProviderName: instance.capacityProvider,
     registeredAt: new Date(instance.registeredAt),
     attachments: [],
     tags: withTags ? tagList(instance.tags) : [],
@@ -91,9 +75,31 @@ function updateState(context: EcsContext, scheduler: Scheduler, request: StateRe
   };
 }
 
+/** Takes an instance out of its cluster; its tasks end unless there are some and nobody has said to go on anyway. */
+function deregister(
+  context: EcsContext,
+  scheduler: Scheduler,
+  request: { cluster?: string; containerInstance: string; force?: boolean },
+): unknown {
+  const cluster = clusterNamed(context, request.cluster);
+  const instance = cluster.instances.get(nameOf(request.containerInstance));
+  if (!instance) throw invalidParameter('The specified container instance does not exist.');
+  const tasks = tasksOn(cluster, instance);
+  if (tasks.length > 0 && !request.force) {
+    throw invalidParameter('Found running tasks on the instance.');
+  }
+  const containerInstance = { ...describe(cluster, instance, true), status: 'INACTIVE' };
+  cluster.instances.delete(instance.id);
+  for (const task of tasks)
+    scheduler.life.stop(task, 'TerminationNotice', 'Container instance was deregistered.', false);
+  for (const service of cluster.services.values()) scheduler.reconcile(cluster, service);
+  return { containerInstance };
+}
+
 export function containerInstanceOperations(context: EcsContext, scheduler: Scheduler): Record<string, Operation> {
   return {
     UpdateContainerInstancesState: (input: StateRequest) => updateState(context, scheduler, input),
+    DeregisterContainerInstance: (input: { containerInstance: string }) => deregister(context, scheduler, input),
     ListContainerInstances: (input: {
       cluster?: string;
       filter?: string;

@@ -5,6 +5,8 @@ import type { Place } from '../place';
 import type { SecretStore } from '../secrets/secretStore';
 import type { TaskRuntime } from '../runtime/runtime';
 import type { ImageResolver } from '../runtime/imageResolver';
+import type { CapacityProvider } from './capacity';
+import type { RunTokenEntries } from './runTokens';
 import type { AlarmState, AlarmStates } from './alarmStates';
 import type { Pace } from './pace';
 import type { TaskBalancing } from './taskBalancing';
@@ -15,11 +17,24 @@ export interface EcsState {
   readonly clusters: Map<string, Cluster>;
   readonly families: Map<string, (TaskDefinition | undefined)[]>;
   readonly alarms: Map<string, AlarmState>;
+  /** By name. */
+  readonly capacityProviders: Map<string, CapacityProvider>;
+  /** Values by principal and name. */
+  readonly accountSettings: Map<string, string>;
+  readonly runTokens: RunTokenEntries;
 }
 
 /** An empty state, or a saved one with what an earlier sandbox did not know yet. */
 export function ecsState(saved: Partial<EcsState> = {}): EcsState {
-  return { clusters: new Map(), families: new Map(), alarms: new Map(), ...saved };
+  return {
+    clusters: new Map(),
+    families: new Map(),
+    alarms: new Map(),
+    capacityProviders: new Map(),
+    accountSettings: new Map(),
+    runTokens: new Map(),
+    ...saved,
+  };
 }
 
 /** What ECS's operations and its rollout engine work with. */

@@ -20,6 +20,7 @@ export interface TaskWish {
   readonly taskDefinition: TaskDefinition;
   readonly launchType: LaunchType;
   readonly containerInstance?: string;
+  readonly capacityProvider?: string | undefined;
   readonly platformVersion?: string | undefined;
   readonly networkConfiguration?: Json | undefined;
   readonly service?: string;
@@ -53,6 +54,7 @@ export function newTask(context: EcsContext, cluster: Cluster, wish: TaskWish): 
     launchType: wish.launchType,
     ...(wish.launchType === 'FARGATE' ? { platformVersion: realPlatformVersion(platformVersion) } : {}),
     ...(containerInstance === undefined ? {} : { containerInstance }),
+    ...(wish.capacityProvider === undefined ? {} : { capacityProvider: wish.capacityProvider }),
     ...(service === undefined ? {} : { service }),
     ...(startedBy === undefined ? {} : { startedBy }),
     group: wish.group,

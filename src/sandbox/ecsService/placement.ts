@@ -52,9 +52,14 @@ export function tasksOn(cluster: Cluster, instance: ContainerInstance): Task[] {
 const noCapacity = 'Capacity is unavailable at this time. Please try again later or in a different availability zone';
 
 /** Where a task goes, or why nowhere; undefined where AWS has machines of its own. */
-export function place(cluster: Cluster, definition: TaskDefinition, launchType: LaunchType): Placement | undefined {
+export function place(
+  cluster: Cluster,
+  definition: TaskDefinition,
+  launchType: LaunchType,
+  provider?: string,
+): Placement | undefined {
   const lacking = lacksCapacity(definition.registered.containerDefinitions);
-  if (launchType === 'EC2') return lacking ? fullCluster(cluster) : onInstance(cluster, definition);
+  if (launchType !== 'FARGATE') return lacking ? fullCluster(cluster) : onInstance(cluster, definition, provider);
   if (!lacking) return undefined;
   const event = `was unable to place a task. Reason: ${noCapacity}. ${more}`;
   return { event, failure: `${noCapacity}.`, instanceArn: undefined };
@@ -69,8 +74,10 @@ function fullCluster(cluster: Cluster): Placement {
 }
 
 /** Chooses the instance with the most memory left. */
-function onInstance(cluster: Cluster, definition: TaskDefinition): Placement {
-  const active = [...cluster.instances.values()].filter(({ status }) => status === 'ACTIVE');
+function onInstance(cluster: Cluster, definition: TaskDefinition, provider: string | undefined): Placement {
+  const active = [...cluster.instances.values()]
+    .filter(({ status }) => status === 'ACTIVE')
+    .filter(({ capacityProvider }) => provider === undefined || capacityProvider === provider);
   if (active.length === 0) {
     const event = `${noMatch} ${noInstances} ${more}`;
     return { event, failure: 'RESOURCE:MEMORY', instanceArn: undefined };
@@ -91,7 +98,8 @@ function onInstance(cluster: Cluster, definition: TaskDefinition): Placement {
   return closest ?? { event: noMatch, failure: 'RESOURCE:MEMORY', instanceArn: undefined };
 }
 
-function lacking(
+/** Why a task does not fit on an instance; undefined when it does. */
+export function lacking(
   cluster: Cluster,
   instance: ContainerInstance,
   left: { cpu: number; memory: number },

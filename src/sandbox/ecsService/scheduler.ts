@@ -1,10 +1,12 @@
 import type { Timer } from '../../core/clock';
 import { checkAlarms } from './alarms';
+import { chooseProvider, launchTypeOf } from './capacity';
 import { type EcsContext, nameOf } from './context';
 import { finishRecord, isGoingOn, primaryOf } from './deployments';
 import { addEvent, addEventOnce, taskList } from './events';
 import { newTask } from './newTask';
 import { visibleAfterEnd } from './pace';
+import { scaleOut } from './scaleOut';
 import { place } from './placement';
 import { countFailure } from './rollback';
 import { keepBothSides } from './shiftedRollout';
@@ -14,7 +16,7 @@ import { TaskLife } from './taskLife';
 import { isProtected } from './taskProtection';
 import { wantedOf } from './taskSetAnswer';
 import { forgetDrained } from './drainedTaskSets';
-import type { Cluster, Deployment, Service, Task, TaskSet, TaskSource } from './types';
+import type { Cluster, Deployment, LaunchType, Service, Task, TaskSet, TaskSource } from './types';
 
 const stuckText =
   'was unable to stop or start tasks during a deployment because of the service deployment configuration. ' +
@@ -242,10 +244,12 @@ export class Scheduler {
   #startOne(cluster: Cluster, service: Service, primary: TaskSource): Task | undefined {
     const { clock, pace } = this.#context;
     const { settings, digests } = primary.revision;
-    const launchType = settings.launchType ?? strategyLaunchType(settings.capacityProviderStrategy);
-    const placement = place(cluster, settings.taskDefinition, launchType);
+    const { launchType, capacityProvider } = this.#capacity(cluster, service, primary);
+    const placement = place(cluster, settings.taskDefinition, launchType, capacityProvider);
     if (placement && !('instance' in placement)) {
-      addEventOnce(service, clock.now(), placement.event);
+      if (capacityProvider === undefined || !scaleOut(this.#context, cluster, capacityProvider)) {
+        addEventOnce(service, clock.now(), placement.event);
+      }
       primary.notBefore = clock.now() + pace.backoff * 5;
       this.#retryAt(cluster, service, primary.notBefore);
       return undefined;
@@ -253,6 +257,7 @@ export class Scheduler {
     const task = newTask(this.#context, cluster, {
       taskDefinition: settings.taskDefinition,
       launchType,
+      capacityProvider,
       ...(placement ? { containerInstance: placement.instance.arn } : {}),
       platformVersion: settings.platformVersion,
       networkConfiguration: settings.networkConfiguration,
@@ -264,6 +269,19 @@ export class Scheduler {
     });
     this.life.start(task, digests);
     return task;
+  }
+
+  /** Without a launch type the capacity provider whose turn it is decides. */
+  #capacity(
+    cluster: Cluster,
+    service: Service,
+    { id, revision: { settings } }: TaskSource,
+  ): { launchType: LaunchType; capacityProvider: string | undefined } {
+    const { launchType, capacityProviderStrategy: strategy } = settings;
+    if (launchType !== undefined || !strategy) return { launchType: launchType ?? 'EC2', capacityProvider: undefined };
+    const live = tasksOf(cluster, service.name, id).filter(({ desiredStatus }) => desiredStatus === 'RUNNING');
+    const capacityProvider = chooseProvider(strategy, live);
+    return { launchType: launchTypeOf(this.#context, capacityProvider ?? ''), capacityProvider };
   }
 
   #taskTags(service: Service, definitionTags: ReadonlyMap<string, string>): { tags?: ReadonlyMap<string, string> } {
@@ -373,10 +391,4 @@ function taskSetOf({ taskSets }: Service, { id }: TaskSource): TaskSet | undefin
 function onDraining({ instances }: Cluster, { containerInstance }: Task): boolean {
   if (containerInstance === undefined) return false;
   return instances.get(nameOf(containerInstance))?.status === 'DRAINING';
-}
-
-/** Without a launch type the capacity provider decides. */
-function strategyLaunchType(strategy: readonly Readonly<Record<string, unknown>>[] | undefined): 'EC2' | 'FARGATE' {
-  const provider = strategy?.[0]?.['capacityProvider'];
-  return provider === 'FARGATE' || provider === 'FARGATE_SPOT' ? 'FARGATE' : 'EC2';
 }

@@ -4,6 +4,7 @@ import type { Operation } from '../http/apiEndpoint';
 import { defaultPageSize } from '../model/apiModel';
 import { page } from '../paging';
 import { ecsArn } from '../place';
+import { checkProviderStrategy } from './capacity';
 import { type EcsContext, clusterNamed, findService, nameOf, serviceNamed, usableTaskDefinition } from './context';
 import { checkControllerUpdate, checkExternalCreate } from './controllers';
 import { primaryOf, startDeployment } from './deployments';
@@ -60,6 +61,7 @@ function settingsFrom<T extends TaskDefinition | undefined>(
 function checkedSettings(context: EcsContext, cluster: Cluster, request: CreateRequest): ServiceSettings {
   if (request.taskDefinition === undefined) throw clientException('TaskDefinition cannot be null or empty.');
   const settings = settingsFrom(cluster, request, usableTaskDefinition(context, request.taskDefinition));
+  checkProviderStrategy(context, cluster.capacityProviders, settings.capacityProviderStrategy);
   checkService(request, settings);
   checkStrategy(request.deploymentConfiguration ?? {}, settings, {
     controller: request.deploymentController?.type ?? 'ECS',
@@ -166,6 +168,7 @@ function update(context: EcsContext, scheduler: Scheduler, request: UpdateReques
     throw invalidParameter('The daemon scheduling strategy does not support a desired count for services.');
   }
   const { taskDefinition } = settings;
+  checkProviderStrategy(context, cluster.capacityProviders, request.capacityProviderStrategy);
   if (taskDefinition) checkChange(context, service, request, { ...settings, taskDefinition });
   const changed = !isDeepStrictEqual(settings, service.settings);
   service.settings = settings;

@@ -53,6 +53,8 @@ function tagged(context: EcsContext, arn: string): Map<string, string> {
       return cluster.tags;
     case 'service':
       return found(cluster && findService(cluster, arn)?.tags);
+    case 'capacity-provider':
+      return found(context.state.capacityProviders.get(path)?.tags);
     case 'task-set':
       return found(
         [...(cluster?.services.values() ?? [])]

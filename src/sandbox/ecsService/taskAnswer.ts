@@ -19,6 +19,7 @@ export function describeTask(cluster: Cluster, task: Task, withTags: boolean): R
     attachments: task.eni ? [attachment(task.eni)] : [],
     attributes: [{ name: 'ecs.cpu-architecture', value: arm ? 'arm64' : 'x86_64' }],
     availabilityZone: `${task.arn.split(':')[3] ?? ''}a`,
+    capacityProviderName: task.capacityProvider,
     clusterArn: cluster.arn,
     connectivity: task.lastStatus === 'PROVISIONING' ? undefined : 'CONNECTED',
     connectivityAt: task.lastStatus === 'PROVISIONING' ? undefined : at(task.pullStartedAt ?? task.createdAt),

@@ -2,6 +2,7 @@ import { ApiError, invalidParameter } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
 import { longDigits } from '../ids';
 import { ecsArn } from '../place';
+import { checkProviderStrategy } from './capacity';
 import { type EcsContext, clusterNamed, nameOf, serviceNamed, usableTaskDefinition } from './context';
 import type { Scheduler } from './scheduler';
 import { type ServiceRequest, checkService } from './serviceRules';
@@ -79,6 +80,7 @@ function create(context: EcsContext, scheduler: Scheduler, request: CreateReques
   }
   const settings = settingsOf(context, request);
   checkService({ ...request, schedulingStrategy: 'REPLICA' }, settings);
+  checkProviderStrategy(context, cluster.capacityProviders, settings.capacityProviderStrategy);
   context.balancing.check(settings);
   const scale = checkedScale(request.scale ?? { value: 0, unit: 'PERCENT' });
   const taskSet = newTaskSet(context, service, settings, { status: 'ACTIVE', scale, request });

@@ -3,9 +3,11 @@ import type { Operation } from '../http/apiEndpoint';
 import { defaultPageSize } from '../model/apiModel';
 import { page } from '../paging';
 import { ecsArn } from '../place';
+import { checkProviderStrategy, chooseProvider, launchTypeOf } from './capacity';
 import { type EcsContext, clusterNamed, findService, findTask, nameOf, usableTaskDefinition } from './context';
 import { type TaskWish, newTask } from './newTask';
-import { place } from './placement';
+import { lacking, place, remaining } from './placement';
+import { scaleOut } from './scaleOut';
 import { RunTokens } from './runTokens';
 import type { Scheduler } from './scheduler';
 import { checkLaunch } from './serviceRules';
@@ -113,10 +115,13 @@ function run(context: EcsContext, scheduler: Scheduler, request: RunRequest): un
       'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
     );
   }
-  const provider = request.capacityProviderStrategy?.[0]?.['capacityProvider'];
-  const launchType = request.launchType ?? (String(provider).startsWith('FARGATE') ? 'FARGATE' : 'EC2');
+  const byCluster = request.launchType === undefined ? cluster.defaultCapacityProviderStrategy : [];
+  const strategy = request.capacityProviderStrategy ?? byCluster;
+  checkProviderStrategy(context, cluster.capacityProviders, request.capacityProviderStrategy);
+  const first = chooseProvider(strategy, []);
+  const launchType = request.launchType ?? (first === undefined ? 'EC2' : launchTypeOf(context, first));
   checkLaunch(taskDefinition, launchType, request.networkConfiguration);
-  if (launchType === 'EC2' && cluster.instances.size === 0) {
+  if (launchType === 'EC2' && first === undefined && cluster.instances.size === 0) {
     throw invalidParameter('No Container Instances were found in your cluster.');
   }
   const wish: TaskWish = {
@@ -130,7 +135,7 @@ function run(context: EcsContext, scheduler: Scheduler, request: RunRequest): un
     enableExecuteCommand: request.enableExecuteCommand ?? false,
     tags: tagMap(request.tags),
   };
-  return startMany(context, scheduler, cluster, wish, request.count ?? 1);
+  return startMany(context, scheduler, cluster, wish, { count: request.count ?? 1, strategy });
 }
 
 function startMany(
@@ -138,18 +143,60 @@ function startMany(
   scheduler: Scheduler,
   cluster: Cluster,
   wish: TaskWish,
-  count: number,
+  { count, strategy }: { count: number; strategy: readonly Json[] },
 ): unknown {
   const tasks: Task[] = [];
   const failures: unknown[] = [];
   for (let left = count; left > 0; left -= 1) {
-    const placement = place(cluster, wish.taskDefinition, wish.launchType);
+    const capacityProvider = chooseProvider(strategy, tasks);
+    const placement = place(cluster, wish.taskDefinition, wish.launchType, capacityProvider);
     if (placement && !('instance' in placement)) {
+      if (capacityProvider !== undefined) scaleOut(context, cluster, capacityProvider);
       failures.push({ arn: placement.instanceArn, reason: placement.failure });
       continue;
     }
     const where = placement ? { containerInstance: placement.instance.arn } : {};
-    const task = newTask(context, cluster, { ...wish, ...where });
+    const task = newTask(context, cluster, { ...wish, ...where, capacityProvider });
+    scheduler.life.start(task, new Map());
+    tasks.push(task);
+  }
+  return { tasks: tasks.map((task) => describeTask(cluster, task, true)), failures };
+}
+
+interface StartRequest extends Omit<RunRequest, 'count' | 'launchType'> {
+  readonly containerInstances: readonly string[];
+}
+
+/** StartTask: one task on each of the instances that are named. */
+function startOn(context: EcsContext, scheduler: Scheduler, request: StartRequest): unknown {
+  const cluster = clusterNamed(context, request.cluster);
+  const taskDefinition = usableTaskDefinition(context, request.taskDefinition);
+  if (request.containerInstances.length === 0) throw invalidParameter('Container instances cannot be empty.');
+  if (request.containerInstances.length > 10)
+    throw invalidParameter('At most 10 container instances can be specified.');
+  checkLaunch(taskDefinition, 'EC2', request.networkConfiguration);
+  const overrides = checkedOverrides(taskDefinition, request.overrides);
+  const tasks: Task[] = [];
+  const failures: unknown[] = [];
+  for (const reference of request.containerInstances) {
+    const instance = cluster.instances.get(nameOf(reference));
+    const arn = instance?.arn ?? ecsArn(context.place, `container-instance/${cluster.name}/${nameOf(reference)}`);
+    const lack = instance && lacking(cluster, instance, remaining(cluster, instance), taskDefinition);
+    if (!instance || lack) {
+      failures.push({ arn, reason: lack?.failure ?? 'MISSING' });
+      continue;
+    }
+    const task = newTask(context, cluster, {
+      taskDefinition,
+      launchType: 'EC2',
+      containerInstance: instance.arn,
+      networkConfiguration: request.networkConfiguration,
+      startedBy: request.startedBy,
+      group: request.group ?? `family:${taskDefinition.family}`,
+      overrides,
+      enableExecuteCommand: request.enableExecuteCommand ?? false,
+      tags: tagMap(request.tags),
+    });
     scheduler.life.start(task, new Map());
     tasks.push(task);
   }
@@ -181,12 +228,13 @@ function stop(
 }
 
 export function taskOperations(context: EcsContext, scheduler: Scheduler): Record<string, Operation> {
-  const tokens = new RunTokens();
+  const tokens = new RunTokens(context.state.runTokens);
   return {
     ListTasks: (input: ListRequest) => list(context, input),
     DescribeTasks: (input: { tasks: readonly string[] }) => describeMany(context, input),
     RunTask: (input: RunRequest) =>
       tokens.once(input.clientToken, input, context.clock.now(), () => run(context, scheduler, input)),
+    StartTask: (input: StartRequest) => startOn(context, scheduler, input),
     StopTask: (input: { task: string }) => stop(context, scheduler, input),
   };
 }

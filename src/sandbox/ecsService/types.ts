@@ -114,6 +114,8 @@ export interface Task {
   readonly launchType: LaunchType;
   readonly platformVersion?: string;
   readonly containerInstance?: string;
+  /** Name of the capacity provider that it was started through. */
+  readonly capacityProvider?: string;
   /** The service's name, for a task that a service started. */
   readonly service?: string;
   readonly startedBy?: string;
@@ -154,6 +156,10 @@ export interface ContainerInstance {
   readonly architecture: 'X86_64' | 'ARM64';
   readonly registeredAt: number;
   readonly tags: Map<string, string>;
+  /** Name of the capacity provider that it belongs to. */
+  capacityProvider?: string;
+  /** What PutAttributes has set. */
+  attributes?: Map<string, string>;
 }
 
 /** What a service revision freezes: a change to any of these makes a new deployment. */

@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 import { defaultGroup, defaultSubnets, defaultVpc } from '../ec2/network';
 import { newRepository } from '../ecrService/repository';
 import { newCluster } from '../ecsService/clusters';
-import { newContainerInstance } from '../ecsService/containerInstances';
+import { newInstance } from '../ecsService/newInstance';
 import { newService } from '../ecsService/services';
 import { register } from '../ecsService/taskDefinitions';
 import type { Cluster, ContainerDefinition } from '../ecsService/types';
@@ -54,7 +54,7 @@ export function seedShop(world: World): void {
   production.tags.set('team', 'shop');
   const memory = Math.min(8192, Math.floor(totalmem() / 1024 / 1024 / 2));
   for (const cluster of [production, production, staging]) {
-    newContainerInstance(ecs, cluster, { cpu: 2048, memory, architecture });
+    newInstance(ecs, cluster, { cpu: 2048, memory, architecture });
   }
   for (const plan of plans) define(world, plan);
   seedServices(world, production, staging, seedBalancer(world));

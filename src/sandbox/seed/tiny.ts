@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
 import { newRepository } from '../ecrService/repository';
 import { newCluster } from '../ecsService/clusters';
-import { newContainerInstance } from '../ecsService/containerInstances';
+import { newInstance } from '../ecsService/newInstance';
 import { newService } from '../ecsService/services';
 import { register } from '../ecsService/taskDefinitions';
 import type { EcsContext } from '../ecsService/context';
@@ -29,7 +29,7 @@ export function seedTiny(world: World): void {
   const architecture = process.arch === 'arm64' ? 'ARM64' : 'X86_64';
   // At most 8 GiB, so that a demo cannot take the whole machine.
   const memory = Math.min(8192, Math.floor(totalmem() / 1024 / 1024 / 2));
-  newContainerInstance(ecs, cluster, { cpu: 2048, memory, architecture });
+  newInstance(ecs, cluster, { cpu: 2048, memory, architecture });
   seedDefinitions(ecs, architecture);
   seedServices(ecs, cluster);
 }

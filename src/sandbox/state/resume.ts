@@ -1,4 +1,5 @@
 import { resumeLifecycles } from '../ecrService/lifecycleRuns';
+import { finishLater } from '../ecsService/capacityProviders';
 import { removeGatewayLater } from '../ecsService/expressResources';
 import { resumeStop } from '../ecsService/serviceDeployments';
 import type { Cluster, Task } from '../ecsService/types';
@@ -12,6 +13,9 @@ export function resume(world: World): void {
   const now = world.ecs.clock.now();
   world.elb.health.resume();
   resumeLifecycles(world.ecr);
+  for (const provider of world.ecs.state.capacityProviders.values()) {
+    if (provider.status === 'PROVISIONING') finishLater(world.ecs, provider);
+  }
   for (const cluster of world.ecs.state.clusters.values()) {
     for (const task of cluster.tasks.values()) {
       if (task.lastStatus !== 'STOPPED') endTask(task, now);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { EcrContext } from '../../../src/sandbox/ecrService/context';
 import { type Repository, newRepository } from '../../../src/sandbox/ecrService/repository';
 import { newCluster } from '../../../src/sandbox/ecsService/clusters';
-import { newContainerInstance } from '../../../src/sandbox/ecsService/containerInstances';
+import { newInstance } from '../../../src/sandbox/ecsService/newInstance';
 import { AlarmStates } from '../../../src/sandbox/ecsService/alarmStates';
 import { type EcsContext, ecsState } from '../../../src/sandbox/ecsService/context';
 import { defaultNetwork } from '../../../src/sandbox/ec2/network';
@@ -83,7 +83,7 @@ export async function smallWorld(): Promise<SmallWorld> {
   const repository = newRepository('app', clock.now());
   repositories.set('app', repository);
   const cluster = newCluster(ecs, 'demo');
-  newContainerInstance(ecs, cluster, { cpu: 4096, memory: 16384, architecture: 'X86_64' });
+  newInstance(ecs, cluster, { cpu: 4096, memory: 16384, architecture: 'X86_64' });
   const operations = allOperations({
     ...{ ecr, ecs, scheduler, elb, network },
     roles: defaultRoles(clock.now()),

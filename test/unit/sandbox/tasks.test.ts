@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { newContainerInstance } from '../../../src/sandbox/ecsService/containerInstances';
+import { newInstance } from '../../../src/sandbox/ecsService/newInstance';
 import { register } from '../../../src/sandbox/ecsService/taskDefinitions';
 import type { ContainerDefinition, Task } from '../../../src/sandbox/ecsService/types';
 import { scenarioLabel } from '../../../src/sandbox/runtime/scenarios';
@@ -109,7 +109,7 @@ describe('tasks', () => {
     world.call('CreateService', { cluster: 'demo', serviceName: 'app', taskDefinition: 'app', desiredCount: 1 });
     world.clock.advance(20_000);
     const [old] = world.tasks();
-    const other = newContainerInstance(world.ecs, world.cluster, { cpu: 4096, memory: 16384, architecture: 'X86_64' });
+    const other = newInstance(world.ecs, world.cluster, { cpu: 4096, memory: 16384, architecture: 'X86_64' });
     const request = { cluster: 'demo', containerInstances: [old?.containerInstance], status: 'DRAINING' };
     world.call('UpdateContainerInstancesState', request);
     world.clock.advance(1500);

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import {
+  CreateCapacityProviderCommand,
+  DescribeCapacityProvidersCommand,
+  ECSClient,
+  PutClusterCapacityProvidersCommand,
+} from '@aws-sdk/client-ecs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Sandbox, startSandbox } from './sandboxProcess';
+import { AwsCli, sdkConfig, until } from './tools';
+
+interface Task {
+  readonly taskArn: string;
+  readonly capacityProviderName?: string;
+  readonly lastStatus: string;
+}
+
+describe('capacity of one’s own', function () {
+  this.timeout(60_000);
+  let sandbox: Sandbox;
+  let aws: AwsCli;
+  let ecs: ECSClient;
+  const folder = mkdtempSync(path.join(tmpdir(), 'gantry-contract-'));
+  const start = async (): Promise<void> => {
+    sandbox = await startSandbox({ seed: 'tiny', args: ['--speed', '20', '--state', folder] });
+    aws = new AwsCli(sandbox);
+    ecs = new ECSClient(sdkConfig(sandbox));
+  };
+  before(start);
+  after(async () => {
+    assert.deepEqual(await sandbox.violations(), [], 'every answer keeps to the model');
+    await sandbox.stop();
+    aws.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('runs tasks through a managed-instances provider', async () => {
+    await ecs.send(
+      new CreateCapacityProviderCommand({
+        name: 'mi',
+        cluster: 'demo',
+        managedInstancesProvider: {
+          infrastructureRoleArn: 'arn:aws:iam::000000000000:role/infrastructure',
+          instanceLaunchTemplate: {
+            ec2InstanceProfileArn: 'arn:aws:iam::000000000000:instance-profile/a',
+            networkConfiguration: { subnets: ['subnet-0a1b2c3d4e5f60718'] },
+          },
+        },
+      }),
+    );
+    await ecs.send(
+      new PutClusterCapacityProvidersCommand({
+        cluster: 'demo',
+        capacityProviders: ['mi', 'FARGATE'],
+        defaultCapacityProviderStrategy: [],
+      }),
+    );
+    const of = ['--cluster', 'demo'];
+    await aws.json(
+      ...['ecs', 'create-service', ...of, '--service-name', 'own', '--task-definition', 'web', '--desired-count', '1'],
+      ...['--capacity-provider-strategy', 'capacityProvider=mi,weight=1'],
+    );
+    const task = await until('the task runs', 20, async () => {
+      const { taskArns } = await aws.json<{ taskArns: string[] }>('ecs', 'list-tasks', ...of, '--service-name', 'own');
+      if (taskArns.length === 0) return undefined;
+      const { tasks } = await aws.json<{ tasks: Task[] }>('ecs', 'describe-tasks', ...of, '--tasks', ...taskArns);
+      return tasks.find(({ lastStatus }) => lastStatus === 'RUNNING');
+    });
+    assert.equal(task.capacityProviderName, 'mi');
+  });
+
+  it('keeps providers, settings, attributes and client tokens over a crash', async () => {
+    const run = ['ecs', 'run-task', '--cluster', 'demo', '--task-definition', 'web', '--client-token', 'once'];
+    const first = await aws.json<{ tasks: Task[] }>(...run);
+    await aws.json('ecs', 'put-account-setting', '--name', 'containerInsights', '--value', 'enabled');
+    const { containerInstanceArns } = await aws.json<{ containerInstanceArns: string[] }>(
+      ...['ecs', 'list-container-instances', '--cluster', 'demo'],
+    );
+    const attribute = `name=stack,value=a,targetType=container-instance,targetId=${containerInstanceArns[0]}`;
+    await aws.json('ecs', 'put-attributes', '--cluster', 'demo', '--attributes', attribute);
+    await sandbox.kill();
+    aws.close();
+    await start();
+    const { capacityProviders } = await ecs.send(new DescribeCapacityProvidersCommand({ capacityProviders: ['mi'] }));
+    assert.equal(capacityProviders?.[0]?.status, 'ACTIVE');
+    const { settings } = await aws.json<{ settings: unknown[] }>('ecs', 'list-account-settings');
+    assert.equal(settings.length, 1);
+    const list = ['ecs', 'list-attributes', '--cluster', 'demo', '--target-type', 'container-instance'];
+    const { attributes } = await aws.json<{ attributes: unknown[] }>(...list, '--attribute-name', 'stack');
+    assert.equal(attributes.length, 1);
+    const again = await aws.json<{ tasks: Task[] }>(...run);
+    assert.equal(again.tasks[0]?.taskArn, first.tasks[0]?.taskArn, 'nothing new is started');
+  });
+});
