@@ -9,6 +9,7 @@ import { Throttle } from './http/throttle';
 import { parseApiModel } from './model/apiModel';
 import type { AnswerViolation } from './model/checkAnswer';
 import modelData from './model/model.json.gz';
+import moreModelData from './model/more.json.gz';
 import { allOperations } from './operations';
 import { type SandboxOptions, readOptions } from './options';
 import { isAlive } from './isAlive';
@@ -67,7 +68,10 @@ function keeper(folder: string, world: World, place: Place): StateFile {
     logs: world.ecs.logs.groups,
     roles: world.roles,
     sessions: world.sessions.records,
-    scalableTargets: world.scalableTargets,
+    scalableTargets: world.scaling.targets,
+    scaling: world.scaling.state,
+    metrics: world.metrics.metrics,
+    alarms: world.scaling.alarms.records,
     secrets: world.ecs.secrets.saved,
     elb: world.elb.state,
     network: world.network,
@@ -94,7 +98,7 @@ async function serve(
   const { account } = place;
   const { clock } = world.ecs;
   const operations = allOperations(world);
-  const model = parseApiModel(modelData);
+  const model = parseApiModel(modelData, moreModelData);
   const api = new ApiEndpoint({
     model,
     operations,

@@ -31,12 +31,16 @@ import type { Operations } from './http/apiEndpoint';
 import { iamOperations } from './iam/roles';
 import { logOperations } from './logs/operations';
 import { scalingOperations } from './scaling/scalableTargets';
+import { metricOperations } from './metrics/operations';
 import { sessionOperations } from './sessions/operations';
 import { secretsManagerOperations, ssmOperations } from './secrets/operations';
 import { stsOperations } from './sts/callerIdentity';
 import type { World } from './world';
 
-type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network' | 'roles' | 'scalableTargets' | 'sessions'>;
+type Parts = Pick<
+  World,
+  'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network' | 'roles' | 'scaling' | 'metrics' | 'sessions'
+>;
 
 /**
  * What is there. Everything else that AWS has answers as an unknown operation.
@@ -45,7 +49,8 @@ type Parts = Pick<World, 'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network' | 'role
  * |---|---|
  * | STS | GetCallerIdentity |
  * | IAM | GetRole, ListRoles, CreateRole, AttachRolePolicy, ListAttachedRolePolicies, SimulatePrincipalPolicy (no policy is evaluated: everything is allowed) |
- * | Application Auto Scaling | Register-, Describe-, DeregisterScalableTarget(s) of services (nothing scales by itself) |
+ * | CloudWatch | GetMetricData, GetMetricStatistics, ListMetrics, PutMetricData (no expressions, no percentiles); CPUUtilization and MemoryUtilization of services and of clusters with instances, measured by the engine, made up for simulated tasks (label `gantry.sandbox.load`: percent of one task); Put-, Describe-, DeleteAlarm(s), SetAlarmState, history, tags: deployments of ECS watch them |
+ * | Application Auto Scaling | Register-, Describe-, DeregisterScalableTarget(s) of services, suspended state; Put-, Describe-, DeleteScalingPolicy (target tracking and steps, by real alarms), DescribeScalingActivities |
  * | SSM | PutParameter, GetParameter(s), DeleteParameter (newest version, nothing is encrypted); Start-, Resume-, Terminate-, DescribeSession(s), GetConnectionStatus for containers: a shell, AWS-StartInteractiveCommand, AWS-StartPortForwardingSession(ToRemoteHost, to the container itself only) |
  * | Secrets Manager | CreateSecret, GetSecretValue, PutSecretValue, ListSecrets, DeleteSecret (texts, newest version, deleted at once) |
  * | ELBv2 | Create-, Describe-, Modify-, DeleteTargetGroup(s), Describe-, ModifyTargetGroupAttributes (deregistration delay only); Register-, DeregisterTargets, DescribeTargetHealth; Create-, Describe-, DeleteLoadBalancer(s) (application and network); Create-, Describe-, Modify-, DeleteListener(s) (HTTP and TCP; forward, redirect, fixed response); Create-, Describe-, DeleteRule(s); Add-, Remove-, DescribeTags. `DNSName` is 127.0.0.1, and `Port` of a listener is the port on which it really listens there: the one that was asked for if that is free and at least 1024 |
@@ -68,14 +73,16 @@ export function allOperations({
   elb,
   network,
   roles,
-  scalableTargets,
+  scaling,
+  metrics,
   sessions,
 }: Parts): Operations {
   return {
     sts: stsOperations(ecs.place),
     logs: logOperations(ecs.logs, ecs.place, ecs.clock),
     iam: iamOperations(roles, ecs.clock, ecs.place),
-    'application-autoscaling': scalingOperations(scalableTargets, ecs),
+    'application-autoscaling': scalingOperations(scaling),
+    cloudwatch: metricOperations(metrics, scaling.alarms, ecs.place),
     ssm: { ...ssmOperations(ecs.secrets), ...sessionOperations(ecs, sessions) },
     secretsmanager: secretsManagerOperations(ecs.secrets),
     elbv2: {

@@ -24,7 +24,12 @@ import { EngineRuntime } from './runtime/engine';
 import { EngineCli, findEngine } from './runtime/engineCli';
 import { EngineLogin } from './runtime/engineLogin';
 import { ImageResolver } from './runtime/imageResolver';
-import type { ScalableTarget, ScalableTargets } from './scaling/scalableTargets';
+import { Alarms } from './metrics/alarms';
+import { MetricStore } from './metrics/metricStore';
+import { UsageCollector } from './metrics/usage';
+import { type ScalingContext, emptyScaling } from './scaling/policies';
+import { Scaler } from './scaling/scaler';
+import type { ScalableTarget } from './scaling/scalableTargets';
 import { SecretStore } from './secrets/secretStore';
 import type { TaskRuntime } from './runtime/runtime';
 import { SimulatedRuntime } from './runtime/simulated';
@@ -38,7 +43,8 @@ export interface World {
   readonly scheduler: Scheduler;
   readonly network: Network;
   readonly roles: Roles;
-  readonly scalableTargets: ScalableTargets;
+  readonly scaling: ScalingContext;
+  readonly metrics: MetricStore;
   readonly elb: ElbContext;
   readonly sessions: Sessions;
   readonly runtime: TaskRuntime;
@@ -91,10 +97,27 @@ export async function openWorld({ options, clock, place, folder, saved, log }: W
   const alarms = new AlarmStates(state.alarms);
   const ecs: EcsContext = { clock, place, pace, state, runtime, images, logs, balancing, secrets, alarms, log };
   const roles = saved?.roles ?? defaultRoles(clock.now());
-  const scalableTargets = saved?.scalableTargets ?? new Map<string, ScalableTarget>();
   const scheduler = new Scheduler(ecs);
+  const metrics = new MetricStore(clock, pace.second, saved?.metrics);
+  const scaling = openScaling(ecs, scheduler, metrics, saved);
+  new UsageCollector(ecs, metrics).start();
   const sessions = new Sessions(clock, () => place.registryHost, saved?.sessions);
-  return { ecr, ecs, sessions, network, roles, scalableTargets, elb, scheduler, runtime, engine };
+  return { ecr, ecs, sessions, network, roles, scaling, metrics, elb, scheduler, runtime, engine };
+}
+
+/** Metrics, alarms about them, and policies that scale services when an alarm goes off. */
+function openScaling(
+  ecs: EcsContext,
+  scheduler: Scheduler,
+  metrics: MetricStore,
+  saved: SavedState | undefined,
+): ScalingContext {
+  const alarms = new Alarms(metrics, ecs.alarms, saved?.alarms);
+  const targets = saved?.scalableTargets ?? new Map<string, ScalableTarget>();
+  const scaling: ScalingContext = { targets, state: saved?.scaling ?? emptyScaling(), alarms, ecs };
+  const scaler = new Scaler(scaling, (cluster, service) => scheduler.reconcile(cluster, service));
+  alarms.start((arn, alarm, value) => scaler.act(arn, alarm, value));
+  return scaling;
 }
 
 interface ElbParts extends Pick<WorldParts, 'clock' | 'place' | 'saved'> {

@@ -46,8 +46,8 @@ const hostile: readonly unknown[] = [
 
 describe(`hostile requests (seed ${seed})`, function () {
   this.timeout(180_000);
-  const file = path.resolve(__dirname, '../../src/sandbox/model/model.json.gz');
-  const model: ApiModel = parseApiModel(readFileSync(file));
+  const file = (name: string): Buffer => readFileSync(path.resolve(__dirname, '../../src/sandbox/model', name));
+  const model: ApiModel = parseApiModel(file('model.json.gz'), file('more.json.gz'));
   const random = randomFrom(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   let sandbox: Sandbox;

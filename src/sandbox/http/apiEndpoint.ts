@@ -55,6 +55,7 @@ const jsonType = 'application/x-amz-json-1.1';
 const namespaces: Readonly<Record<string, string>> = {
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
   iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  cloudwatch: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
   elbv2: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
 };
 const querySigningNames: Readonly<Record<string, string>> = {
@@ -62,6 +63,7 @@ const querySigningNames: Readonly<Record<string, string>> = {
   iam: 'iam',
   elasticloadbalancing: 'elbv2',
   ec2: 'ec2',
+  monitoring: 'cloudwatch',
 };
 
 /** AWS's API on one port: finds the operation, holds request and answer against the model, and speaks both protocols. */
@@ -163,10 +165,12 @@ export class ApiEndpoint {
   #jsonNames(request: IncomingMessage): { service: string; operation: string } {
     const target = String(request.headers['x-amz-target'] ?? '');
     const dot = target.lastIndexOf('.');
-    const found = Object.entries(this.#parts.model.services).find(
-      ([, service]) => service.target !== null && service.target === target.slice(0, dot),
-    );
-    return { service: found?.[0] ?? 'unknown', operation: target.slice(dot + 1) || 'unknown' };
+    const { targets } = this.#parts.model;
+    const prefix = target.slice(0, dot);
+    return {
+      service: (Object.hasOwn(targets, prefix) && targets[prefix]) || 'unknown',
+      operation: target.slice(dot + 1) || 'unknown',
+    };
   }
 
   #queryNames(request: IncomingMessage, body: Buffer): { service: string; operation: string } {
@@ -176,23 +180,25 @@ export class ApiEndpoint {
   }
 
   #queryInput(service: string, operation: string, body: Buffer): unknown {
-    const { shapes, ops } = this.#parts.model.services[service] ?? noService;
+    const model = this.#parts.model.services[service] ?? noService;
+    const { shapes, ops } = model;
     const name = ops[operation]?.in ?? null;
     const form = new URLSearchParams(body.toString('utf8'));
-    return readQuery(shapes, name, service === 'ec2' ? ec2Form(shapes, name, form) : form);
+    return readQuery(shapes, name, service === 'ec2' ? ec2Form(model, name, form) : form);
   }
 
   #xmlAnswer(service: string, operation: string, result: unknown, requestId: string): string {
     if (service !== 'ec2') return queryAnswer(namespaces[service] ?? '', operation, result, requestId);
-    const { shapes, ops } = this.#parts.model.services[service] ?? noService;
-    return ec2Answer(shapes, { operation, shape: ops[operation]?.out ?? null, requestId }, result);
+    const model = this.#parts.model.services[service] ?? noService;
+    return ec2Answer(model, { operation, shape: model.ops[operation]?.out ?? null, requestId }, result);
   }
 
   /** The Query protocol's name of an error: those that a service's own model lists lose their suffix. */
   #queryCode(service: string, operation: string, code: string): string {
-    const own = ['elbv2', 'iam'].includes(service)
-      ? this.#parts.model.services[service]?.ops[operation]?.errors.includes(code)
-      : false;
+    const own =
+      ['elbv2', 'iam', 'cloudwatch'].includes(service) && code !== 'ResourceNotFoundException'
+        ? this.#parts.model.services[service]?.ops[operation]?.errors.includes(code)
+        : false;
     return own ? code.replace(/Exception$/, '') : (queryCodes[code] ?? code);
   }
 

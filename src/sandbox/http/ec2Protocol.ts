@@ -1,5 +1,4 @@
-import type { Shape } from '../model/apiModel';
-import wireNames from '../model/ec2Names.json';
+import type { ServiceModel } from '../model/apiModel';
 import { escapeXml } from './queryProtocol';
 
 /*
@@ -7,23 +6,19 @@ import { escapeXml } from './queryProtocol';
  * and many members are called differently on the wire.
  */
 
-type Shapes = Readonly<Record<string, Shape>>;
-type Names = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
-const requestNames: Names = wireNames.request;
-const answerNames: Names = wireNames.answer;
+type Model = Pick<ServiceModel, 'shapes' | 'names'>;
 
 /** Renames the members of a form's keys from the wire's names to the model's. */
-export function ec2Form(shapes: Shapes, name: string | null, form: URLSearchParams): URLSearchParams {
+export function ec2Form(model: Model, name: string | null, form: URLSearchParams): URLSearchParams {
   const renamed = new URLSearchParams();
   for (const [key, value] of form) {
-    const path = name === null || key === 'Action' || key === 'Version' ? key : modelPath(shapes, name, key.split('.'));
+    const path = name === null || key === 'Action' || key === 'Version' ? key : modelPath(model, name, key.split('.'));
     renamed.append(path, value);
   }
   return renamed;
 }
 
-function modelPath(shapes: Shapes, root: string, parts: readonly string[]): string {
+function modelPath({ shapes, names: wire }: Model, root: string, parts: readonly string[]): string {
   let shape = root;
   const path: string[] = [];
   for (const part of parts) {
@@ -33,7 +28,7 @@ function modelPath(shapes: Shapes, root: string, parts: readonly string[]): stri
       shape = element ?? '';
       continue;
     }
-    const names = requestNames[shape] ?? {};
+    const names = wire?.request[shape] ?? {};
     const member = Object.keys(names).find((candidate) => names[candidate] === part) ?? part;
     path.push(member);
     shape = (Object.hasOwn(members ?? {}, member) ? members?.[member] : undefined) ?? '';
@@ -41,27 +36,27 @@ function modelPath(shapes: Shapes, root: string, parts: readonly string[]): stri
   return path.join('.');
 }
 
-function toXml(shapes: Shapes, name: string, value: unknown): string {
+function toXml(model: Model, name: string, value: unknown): string {
   if (value instanceof Date) return value.toISOString();
-  const shape = shapes[name];
-  if (Array.isArray(value)) return value.map((item) => `<item>${toXml(shapes, shape?.e ?? '', item)}</item>`).join('');
+  const shape = model.shapes[name];
+  if (Array.isArray(value)) return value.map((item) => `<item>${toXml(model, shape?.e ?? '', item)}</item>`).join('');
   if (typeof value !== 'object' || value === null) return escapeXml(String(value));
   return Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .map(([member, inner]) => {
-      const tag = answerNames[name]?.[member] ?? member.charAt(0).toLowerCase() + member.slice(1);
-      return `<${tag}>${toXml(shapes, shape?.m?.[member] ?? '', inner)}</${tag}>`;
+      const tag = model.names?.answer[name]?.[member] ?? member.charAt(0).toLowerCase() + member.slice(1);
+      return `<${tag}>${toXml(model, shape?.m?.[member] ?? '', inner)}</${tag}>`;
     })
     .join('');
 }
 
 /** The document around a successful answer of EC2. */
 export function ec2Answer(
-  shapes: Shapes,
+  model: Model,
   { operation, shape, requestId }: { operation: string; shape: string | null; requestId: string },
   answer: unknown,
 ): string {
-  const members = shape === null ? '' : toXml(shapes, shape, answer);
+  const members = shape === null ? '' : toXml(model, shape, answer);
   const namespace = 'http://ec2.amazonaws.com/doc/2016-11-15/';
   return `<${operation}Response xmlns="${namespace}"><requestId>${requestId}</requestId>${members}</${operation}Response>`;
 }

@@ -38,6 +38,8 @@ function fromTree(shapes: Shapes, name: string, tree: Tree | string): unknown {
       return listFrom(shapes, shape, tree);
     case 'boolean':
       return tree === 'true' ? true : tree === 'false' ? false : tree;
+    case 'timestamp':
+      return typeof tree === 'string' && !Number.isNaN(Date.parse(tree)) ? new Date(tree) : tree;
     case 'integer':
     case 'long':
     case 'double':

@@ -23,7 +23,16 @@ export function wholePattern(pattern: string): RegExp {
   return compiled;
 }
 
-function compile(pattern: string): RegExp {
+/** Java's classes of ASCII characters that JavaScript does not have. */
+const posix: Readonly<Record<string, string>> = {
+  '\\p{Print}': '[\\x20-\\x7e]',
+  '\\p{Graph}': '[\\x21-\\x7e]',
+  '\\p{Alnum}': '[A-Za-z0-9]',
+  '\\p{ASCII}': '[\\x00-\\x7f]',
+};
+
+function compile(java: string): RegExp {
+  const pattern = java.replace(/\\p\{(?:Print|Graph|Alnum|ASCII)\}/g, (name) => posix[name] ?? name);
   const whole = `^(?:${pattern})$`;
   const plain = `^(?:${pattern.replaceAll('\\-', '-')})$`;
   // Patterns come in Java's dialect; the stricter `u` mode is needed for \p{…} and for pairs of surrogates.

@@ -5,10 +5,11 @@ import type { EngineCli } from './engineCli';
 import { type Owner, instanceLabel, pidLabel } from './engineArgs';
 import type { EngineLogin } from './engineLogin';
 import { EngineInside } from './engineExec';
+import { usageOf } from './engineStats';
 import { eventContainer } from './engineState';
 import { EngineTask } from './engineTask';
 import type { ImageResolver } from './imageResolver';
-import type { RunningTask, RuntimeReport, TaskLaunch, TaskRuntime } from './runtime';
+import type { RunningTask, RuntimeReport, TaskLaunch, TaskRuntime, Usage } from './runtime';
 
 export interface EngineParts {
   readonly cli: EngineCli;
@@ -58,6 +59,12 @@ export class EngineRuntime implements TaskRuntime {
         });
       },
     };
+  }
+
+  async usage(containers: readonly string[]): Promise<ReadonlyMap<string, Usage>> {
+    const args = ['stats', '--no-stream', '--format', '{{.ID}} {{.CPUPerc}} {{.MemUsage}}', ...containers];
+    const { stdout } = await this.#parts.cli.run(args, AbortSignal.timeout(30_000));
+    return usageOf(stdout, containers);
   }
 
   async close(): Promise<void> {

@@ -43,6 +43,14 @@ export interface RunningTask {
   stop(done: () => void): void;
 }
 
+/** What a container uses. */
+export interface Usage {
+  /** In cores. */
+  readonly cpu: number;
+  /** In bytes. */
+  readonly memory: number;
+}
+
 /** Where the containers of tasks run. */
 export interface TaskRuntime {
   readonly kind: 'engine' | 'simulated';
@@ -50,6 +58,8 @@ export interface TaskRuntime {
   start(launch: TaskLaunch, report: (report: RuntimeReport) => void): RunningTask;
   /** The way into the containers, for Session Manager's agent. */
   readonly inside: Inside;
+  /** What these containers use now, by id. Absent where nothing really runs. */
+  usage?(containers: readonly string[]): Promise<ReadonlyMap<string, Usage>>;
   /** Removes everything that it has started. */
   close(): Promise<void>;
 }

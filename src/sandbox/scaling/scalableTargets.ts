@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { EcsContext } from '../ecsService/context';
 import { ApiError } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
 import { page } from '../paging';
+import { type ScalingContext, policyOperations, removePolicy } from './policies';
 
 export interface ScalableTarget {
   readonly resource: string;
@@ -10,6 +10,13 @@ export interface ScalableTarget {
   readonly createdAt: number;
   min: number;
   max: number;
+  suspended?: SuspendedState;
+}
+
+export interface SuspendedState {
+  readonly DynamicScalingInSuspended?: boolean;
+  readonly DynamicScalingOutSuspended?: boolean;
+  readonly ScheduledScalingSuspended?: boolean;
 }
 
 /** By resource id: `service/CLUSTER/NAME`. */
@@ -21,6 +28,7 @@ interface RegisterRequest {
   readonly ScalableDimension: string;
   readonly MinCapacity?: number;
   readonly MaxCapacity?: number;
+  readonly SuspendedState?: SuspendedState;
 }
 
 interface DescribeRequest {
@@ -32,8 +40,9 @@ interface DescribeRequest {
 
 const invalid = (text: string): ApiError => new ApiError('ValidationException', text);
 
-/** Application Auto Scaling for services of ECS: targets are kept and shown. There are no metrics, so nothing scales. */
-export function scalingOperations(targets: ScalableTargets, ecs: EcsContext): Record<string, Operation> {
+/** Application Auto Scaling for services of ECS. */
+export function scalingOperations(context: ScalingContext): Record<string, Operation> {
+  const { targets, ecs } = context;
   const { region, account } = ecs.place;
   const register = ({ ResourceId: resource, ...input }: RegisterRequest): unknown => {
     if (input.ServiceNamespace !== 'ecs' || input.ScalableDimension !== 'ecs:service:DesiredCount') {
@@ -49,16 +58,18 @@ export function scalingOperations(targets: ScalableTargets, ecs: EcsContext): Re
     if (min > max || min < 0) throw invalid('Maximum capacity cannot be less than minimum capacity');
     const id = randomBytes(16).toString('hex');
     const arn = former?.arn ?? `arn:aws:application-autoscaling:${region}:${account}:scalable-target/${id}`;
-    targets.set(resource, { resource, arn, createdAt: former?.createdAt ?? ecs.clock.now(), min, max });
+    const suspended = { ...former?.suspended, ...input.SuspendedState };
+    targets.set(resource, { resource, arn, createdAt: former?.createdAt ?? ecs.clock.now(), min, max, suspended });
     return { ScalableTargetARN: arn };
   };
   return {
+    ...policyOperations(context),
     RegisterScalableTarget: (input: RegisterRequest) => register(input),
     DescribeScalableTargets: (input: DescribeRequest) => {
       const all = input.ServiceNamespace === 'ecs' ? [...targets.values()] : [];
       const wanted = all.filter(({ resource }) => !input.ResourceIds?.length || input.ResourceIds.includes(resource));
       const { items, nextToken } = page(wanted, input.MaxResults ?? 50, input.NextToken, input.ResourceIds ?? null);
-      const ScalableTargets = items.map(({ resource, arn, createdAt, min, max }) => ({
+      const ScalableTargets = items.map(({ resource, arn, createdAt, min, max, suspended }) => ({
         ServiceNamespace: 'ecs',
         ResourceId: resource,
         ScalableDimension: 'ecs:service:DesiredCount',
@@ -67,11 +78,20 @@ export function scalingOperations(targets: ScalableTargets, ecs: EcsContext): Re
         RoleARN: `arn:aws:iam::${account}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`,
         CreationTime: new Date(createdAt),
         ScalableTargetARN: arn,
+        SuspendedState: {
+          DynamicScalingInSuspended: false,
+          DynamicScalingOutSuspended: false,
+          ScheduledScalingSuspended: false,
+          ...suspended,
+        },
       }));
       return { ScalableTargets, NextToken: nextToken };
     },
     DeregisterScalableTarget: ({ ResourceId }: RegisterRequest) => {
-      if (targets.delete(ResourceId)) return;
+      for (const policy of context.state.policies.values()) {
+        if (policy.resource === ResourceId) removePolicy(context, policy);
+      }
+      if (targets.delete(ResourceId)) return {};
       throw new ApiError('ObjectNotFoundException', `No scalable target found for resource ID: ${ResourceId}`);
     },
   };

@@ -27,6 +27,11 @@ import { RegistryTokens } from '../../../src/sandbox/registry/tokens';
 import { ImageResolver } from '../../../src/sandbox/runtime/imageResolver';
 import { SimulatedRuntime } from '../../../src/sandbox/runtime/simulated';
 import { putMinimalImage } from '../../../src/sandbox/seed/simulatedImage';
+import { Alarms } from '../../../src/sandbox/metrics/alarms';
+import { MetricStore } from '../../../src/sandbox/metrics/metricStore';
+import { UsageCollector } from '../../../src/sandbox/metrics/usage';
+import { emptyScaling } from '../../../src/sandbox/scaling/policies';
+import { Scaler } from '../../../src/sandbox/scaling/scaler';
 import { Sessions } from '../../../src/sandbox/sessions/sessions';
 import { VirtualClock } from './virtualClock';
 
@@ -84,10 +89,17 @@ export async function smallWorld(): Promise<SmallWorld> {
   repositories.set('app', repository);
   const cluster = newCluster(ecs, 'demo');
   newInstance(ecs, cluster, { cpu: 4096, memory: 16384, architecture: 'X86_64' });
+  const metrics = new MetricStore(clock, pace.second);
+  const scalingAlarms = new Alarms(metrics, alarms);
+  const scaling = { targets: new Map(), state: emptyScaling(), alarms: scalingAlarms, ecs };
+  const scaler = new Scaler(scaling, (cluster_, service) => scheduler.reconcile(cluster_, service));
+  scalingAlarms.start((arn, alarm, value) => scaler.act(arn, alarm, value));
+  new UsageCollector(ecs, metrics).start();
   const operations = allOperations({
     ...{ ecr, ecs, scheduler, elb, network },
     roles: defaultRoles(clock.now()),
-    scalableTargets: new Map(),
+    scaling,
+    metrics,
     sessions: new Sessions(clock, () => place.registryHost),
   });
   const caller = { accessKeyId: 'AKID', region: 'us-east-1', signingName: 'ecs' };
