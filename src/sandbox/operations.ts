@@ -110,7 +110,7 @@ export function allOperations({
       ...serviceOperations(ecs, scheduler),
       ...serviceDeploymentOperations(ecs, scheduler),
       ...taskSetOperations(ecs, scheduler),
-      ...expressOperations({ ecs, elb, scheduler, scalableTargets }),
+      ...expressOperations({ ecs, elb, scheduler, scalableTargets: scaling.targets }),
       ...taskOperations(ecs, scheduler),
       ...taskProtectionOperations(ecs, scheduler),
       ...capacityProviderOperations(ecs),

@@ -29,7 +29,8 @@ function resumeServices(world: World, cluster: Cluster): void {
   for (const service of cluster.services.values()) {
     service.held = false;
     service.steady = false;
-    if (service.express && service.status !== 'ACTIVE') removeGatewayLater(world, service);
+    if (service.express && service.status !== 'ACTIVE')
+      removeGatewayLater({ ...world, scalableTargets: world.scaling.targets }, service);
     if (service.status === 'INACTIVE') world.scheduler.forgetLater(cluster, service);
     else {
       resumeStop(world.ecs, world.scheduler, cluster, service);
