@@ -12,6 +12,8 @@ import { capacityProviderOperations } from './ecsService/capacityProviders';
 import { executeCommandOperations } from './ecsService/executeCommand';
 import { clusterOperations } from './ecsService/clusters';
 import { containerInstanceOperations } from './ecsService/containerInstances';
+import { daemonTaskDefinitionOperations } from './ecsService/daemonTaskDefinitions';
+import { daemonOperations } from './ecsService/daemons';
 import { expressOperations } from './ecsService/express';
 import { serviceDeploymentOperations } from './ecsService/serviceDeployments';
 import { serviceOperations } from './ecsService/services';
@@ -63,6 +65,7 @@ type Parts = Pick<
  * | ECS task definitions | Register-, Describe-, Deregister-, DeleteTaskDefinition(s); ListTaskDefinitions, ListTaskDefinitionFamilies |
  * | ECS task sets | Create-, Update-, Delete-, DescribeTaskSet(s), UpdateServicePrimaryTaskSet, for services of an external controller. A service of CodeDeploy has one task set; there is no CodeDeploy that would make others |
  * | ECS Express Mode | Create-, Describe-, Update-, DeleteExpressGatewayService: a service with a load balancer (shared), rule, target groups, log group, scalable target and canary deployments. No certificate and no security group of its own; `endpoint` is `http://NAME.localhost:PORT`, which browsers resolve to this machine |
+ * | ECS daemons | Create-, Update-, Describe-, List-, DeleteDaemon(s); List-, DescribeDaemonDeployments, DescribeDaemonRevisions; Register-, Describe-, List-, DeleteDaemonTaskDefinition(s): a task on each managed instance, replaced in its place and not with the instance; no rollback |
  * | ECS services | Create-, Update-, Delete-, Describe-, ListService(s); List-, Describe-, Stop-, ContinueServiceDeployment(s); DescribeServiceRevisions. Rolling, blue/green, linear and canary deployments with lifecycle stages, weights of listener rules, PAUSE hooks, deployment alarms (their states are set at `/_gantry/alarms`) and the circuit breaker. Lambda hooks are not run: they count as passed, or as the scenarios `hook-fails` and `stuck-at-hook` say, and an event says so |
  * | ECS tasks | Run-, Stop-, Describe-, ListTask(s); List-, DescribeContainerInstances; UpdateContainerInstancesState; Get-, UpdateTaskProtection; ListAccountSettings; ExecuteCommand (as root, by a real data channel; a simulated task says that it is one); tags. `dependsOn` and `secrets` are honoured |
  */
@@ -115,6 +118,8 @@ export function allOperations({
       ...taskProtectionOperations(ecs, scheduler),
       ...capacityProviderOperations(ecs),
       ...containerInstanceOperations(ecs, scheduler),
+      ...daemonTaskDefinitionOperations(ecs),
+      ...daemonOperations(ecs, scheduler),
       ...accountSettingOperations(ecs),
       ...attributeOperations(ecs),
       ...executeCommandOperations(ecs, sessions),

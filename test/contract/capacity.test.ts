@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
 import {
   CreateCapacityProviderCommand,
+  CreateDaemonCommand,
+  DeleteDaemonCommand,
   DescribeCapacityProvidersCommand,
+  DescribeDaemonCommand,
+  DescribeDaemonDeploymentsCommand,
+  DescribeDaemonRevisionsCommand,
+  DescribeDaemonTaskDefinitionCommand,
   ECSClient,
+  ListDaemonDeploymentsCommand,
+  ListDaemonTaskDefinitionsCommand,
+  ListDaemonsCommand,
   PutClusterCapacityProvidersCommand,
+  RegisterDaemonTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -69,6 +79,52 @@ describe('capacity of one’s own', function () {
       return tasks.find(({ lastStatus }) => lastStatus === 'RUNNING');
     });
     assert.equal(task.capacityProviderName, 'mi');
+  });
+
+  it('runs a daemon on the provider’s instances', async () => {
+    const { daemonTaskDefinitionArn } = await ecs.send(
+      new RegisterDaemonTaskDefinitionCommand({
+        family: 'agent',
+        containerDefinitions: [{ name: 'agent', image: 'nginx', memory: 64 }],
+      }),
+    );
+    const { daemonArn, deploymentArn } = await ecs.send(
+      new CreateDaemonCommand({
+        daemonName: 'agent',
+        clusterArn: 'demo',
+        daemonTaskDefinitionArn,
+        capacityProviderArns: ['arn:aws:ecs:us-east-1:000000000000:capacity-provider/mi'],
+      }),
+    );
+    await until('the deployment succeeds', 20, async () => {
+      const answer = await ecs.send(
+        new DescribeDaemonDeploymentsCommand({ daemonDeploymentArns: [deploymentArn ?? ''] }),
+      );
+      return answer.daemonDeployments?.[0]?.status === 'SUCCESSFUL' ? true : undefined;
+    });
+    const { daemon } = await ecs.send(new DescribeDaemonCommand({ daemonArn }));
+    assert.equal(daemon?.currentRevisions?.[0]?.totalRunningCount, 1);
+    const revision = daemon?.currentRevisions?.[0]?.arn ?? '';
+    const revisions = await ecs.send(
+      new DescribeDaemonRevisionsCommand({ daemonRevisionArns: [revision, `${revision}0`] }),
+    );
+    assert.deepEqual([revisions.daemonRevisions?.length, revisions.failures?.length], [1, 1]);
+    const { daemonTaskDefinition } = await ecs.send(
+      new DescribeDaemonTaskDefinitionCommand({ daemonTaskDefinition: 'agent' }),
+    );
+    assert.equal(daemonTaskDefinition?.containerDefinitions?.[0]?.image, 'nginx');
+    const { daemonSummariesList } = await ecs.send(new ListDaemonsCommand({ clusterArn: 'demo' }));
+    assert.equal(daemonSummariesList?.length, 1);
+    assert.equal((await ecs.send(new ListDaemonDeploymentsCommand({ daemonArn }))).daemonDeployments?.length, 1);
+    assert.equal((await ecs.send(new ListDaemonTaskDefinitionsCommand({}))).daemonTaskDefinitions?.length, 1);
+    await ecs.send(new DeleteDaemonCommand({ daemonArn }));
+    await assert.rejects(
+      until('it is gone', 20, async () => {
+        await ecs.send(new DescribeDaemonCommand({ daemonArn }));
+        return undefined;
+      }),
+      { name: 'DaemonNotFoundException' },
+    );
   });
 
   it('keeps providers, settings, attributes and client tokens over a crash', async () => {

@@ -19,6 +19,8 @@ export interface EcsState {
   readonly alarms: Map<string, AlarmState>;
   /** By name. */
   readonly capacityProviders: Map<string, CapacityProvider>;
+  /** Daemon task definitions by family, revision 1 first. */
+  readonly daemonFamilies: Map<string, TaskDefinition[]>;
   /** Values by principal and name. */
   readonly accountSettings: Map<string, string>;
   readonly runTokens: RunTokenEntries;
@@ -31,6 +33,7 @@ export function ecsState(saved: Partial<EcsState> = {}): EcsState {
     families: new Map(),
     alarms: new Map(),
     capacityProviders: new Map(),
+    daemonFamilies: new Map(),
     accountSettings: new Map(),
     runTokens: new Map(),
     ...saved,

@@ -21,6 +21,7 @@ export interface TaskWish {
   readonly launchType: LaunchType;
   readonly containerInstance?: string;
   readonly capacityProvider?: string | undefined;
+  readonly daemon?: string;
   readonly platformVersion?: string | undefined;
   readonly networkConfiguration?: Json | undefined;
   readonly service?: string;
@@ -54,6 +55,7 @@ export function newTask(context: EcsContext, cluster: Cluster, wish: TaskWish): 
     launchType: wish.launchType,
     ...(wish.launchType === 'FARGATE' ? { platformVersion: realPlatformVersion(platformVersion) } : {}),
     ...(containerInstance === undefined ? {} : { containerInstance }),
+    ...(wish.daemon === undefined ? {} : { daemon: wish.daemon }),
     ...(wish.capacityProvider === undefined ? {} : { capacityProvider: wish.capacityProvider }),
     ...(service === undefined ? {} : { service }),
     ...(startedBy === undefined ? {} : { startedBy }),

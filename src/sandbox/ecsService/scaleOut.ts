@@ -10,7 +10,7 @@ const launching = new WeakMap<Cluster, Set<string>>();
  * Lets a provider launch another instance, as AWS does when tasks find no room: it joins the cluster after a while.
  * It is no machine of its own; its tasks run where all others run. @returns false when the provider does not scale.
  */
-export function scaleOut(context: EcsContext, cluster: Cluster, provider: string): boolean {
+export function scaleOut(context: EcsContext, cluster: Cluster, provider: string, onJoined: () => void): boolean {
   if (!scales(context, cluster, provider)) return false;
   const { clock, pace } = context;
   const under = launching.get(cluster) ?? new Set<string>();
@@ -22,6 +22,7 @@ export function scaleOut(context: EcsContext, cluster: Cluster, provider: string
     if (cluster.status !== 'ACTIVE' || !cluster.capacityProviders.includes(provider)) return;
     const architecture = process.arch === 'arm64' ? 'ARM64' : 'X86_64';
     newInstance(context, cluster, { ...instanceSize(context, provider), architecture, capacityProvider: provider });
+    onJoined();
   });
   return true;
 }

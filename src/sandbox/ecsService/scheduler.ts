@@ -2,6 +2,7 @@ import type { Timer } from '../../core/clock';
 import { checkAlarms } from './alarms';
 import { chooseProvider, launchTypeOf } from './capacity';
 import { type EcsContext, nameOf } from './context';
+import { keepDaemons } from './daemonScheduler';
 import { finishRecord, isGoingOn, primaryOf } from './deployments';
 import { addEvent, addEventOnce, taskList } from './events';
 import { newTask } from './newTask';
@@ -70,6 +71,11 @@ export class Scheduler {
     }
   }
 
+  /** Keeps a task of every daemon on each of its instances. */
+  keepDaemons(cluster: Cluster): void {
+    keepDaemons(this.#context, this.life, cluster);
+  }
+
   #step(cluster: Cluster, service: Service): void {
     if (service.held || service.status === 'INACTIVE') return;
     if (service.status === 'DRAINING') return this.#drain(cluster, service);
@@ -131,6 +137,7 @@ export class Scheduler {
 
   #onTask(task: Task): void {
     const cluster = this.#context.state.clusters.get(task.cluster);
+    if (cluster && task.daemon !== undefined) return this.#onDaemonTask(cluster, task, task.daemon);
     const service = cluster?.services.get(task.service ?? '');
     if (!cluster || !service) return;
     const taskSet = service.taskSets?.find(({ id }) => id === task.startedBy);
@@ -150,6 +157,16 @@ export class Scheduler {
       deployment.notBefore = this.#context.clock.now() + this.#context.pace.backoff;
     }
     this.reconcile(cluster, service);
+  }
+
+  #onDaemonTask(cluster: Cluster, task: Task, name: string): void {
+    const daemon = cluster.daemons?.get(name);
+    const failed = task.desiredStatus === 'STOPPED' && isFailure(task) && !this.#counted.has(task);
+    if (daemon && failed) {
+      this.#counted.add(task);
+      daemon.notBefore = this.#context.clock.now() + this.#context.pace.backoff * 5;
+    }
+    this.keepDaemons(cluster);
   }
 
   /** A task set is never given up; its failing tasks only come ever more slowly. */
@@ -247,7 +264,7 @@ export class Scheduler {
     const { launchType, capacityProvider } = this.#capacity(cluster, service, primary);
     const placement = place(cluster, settings.taskDefinition, launchType, capacityProvider);
     if (placement && !('instance' in placement)) {
-      if (capacityProvider === undefined || !scaleOut(this.#context, cluster, capacityProvider)) {
+      if (capacityProvider === undefined || !this.#scaleOut(cluster, capacityProvider)) {
         addEventOnce(service, clock.now(), placement.event);
       }
       primary.notBefore = clock.now() + pace.backoff * 5;
@@ -269,6 +286,10 @@ export class Scheduler {
     });
     this.life.start(task, digests);
     return task;
+  }
+
+  #scaleOut(cluster: Cluster, provider: string): boolean {
+    return scaleOut(this.#context, cluster, provider, () => this.keepDaemons(cluster));
   }
 
   /** Without a launch type the capacity provider whose turn it is decides. */

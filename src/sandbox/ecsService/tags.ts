@@ -53,6 +53,10 @@ function tagged(context: EcsContext, arn: string): Map<string, string> {
       return cluster.tags;
     case 'service':
       return found(cluster && findService(cluster, arn)?.tags);
+    case 'daemon':
+      return found(cluster?.daemons?.get(path.split('/')[1] ?? '')?.tags);
+    case 'daemon-task-definition':
+      return found(context.state.daemonFamilies.get(path.split(':')[0] ?? '')?.find((one) => one.arn === arn)?.tags);
     case 'capacity-provider':
       return found(context.state.capacityProviders.get(path)?.tags);
     case 'task-set':

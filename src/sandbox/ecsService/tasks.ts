@@ -80,7 +80,7 @@ function matches(task: Task, filters: ListRequest): boolean {
   } = filters;
   return (
     task.desiredStatus === desiredStatus &&
-    daemonName === undefined &&
+    (daemonName === undefined || task.daemon === nameOf(daemonName)) &&
     (startedBy === undefined || task.startedBy === startedBy) &&
     (family === undefined || task.taskDefinition.family === family) &&
     (containerInstance === undefined || nameOf(task.containerInstance ?? '') === nameOf(containerInstance)) &&
@@ -151,7 +151,8 @@ function startMany(
     const capacityProvider = chooseProvider(strategy, tasks);
     const placement = place(cluster, wish.taskDefinition, wish.launchType, capacityProvider);
     if (placement && !('instance' in placement)) {
-      if (capacityProvider !== undefined) scaleOut(context, cluster, capacityProvider);
+      if (capacityProvider !== undefined)
+        scaleOut(context, cluster, capacityProvider, () => scheduler.keepDaemons(cluster));
       failures.push({ arn: placement.instanceArn, reason: placement.failure });
       continue;
     }

@@ -114,6 +114,8 @@ export interface Task {
   readonly launchType: LaunchType;
   readonly platformVersion?: string;
   readonly containerInstance?: string;
+  /** Name of the daemon that it belongs to. */
+  readonly daemon?: string;
   /** Name of the capacity provider that it was started through. */
   readonly capacityProvider?: string;
   /** The service's name, for a task that a service started. */
@@ -450,6 +452,48 @@ export interface Service {
   inactiveAt?: number;
 }
 
+export interface DaemonRevision {
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly definition: TaskDefinition;
+  readonly digests: Map<string, string>;
+  readonly propagateTags: string;
+  readonly enableECSManagedTags: boolean;
+  readonly enableExecuteCommand: boolean;
+}
+
+export interface DaemonDeployment {
+  readonly arn: string;
+  readonly target: DaemonRevision;
+  readonly sources: readonly DaemonRevision[];
+  readonly createdAt: number;
+  readonly configuration: Json;
+  status: 'IN_PROGRESS' | 'SUCCESSFUL' | 'STOPPED';
+  stoppedAt?: number;
+  finishedAt?: number;
+}
+
+/** A task on every managed instance of some capacity providers. */
+export interface Daemon {
+  readonly name: string;
+  readonly arn: string;
+  readonly clientToken?: string;
+  readonly createdAt: number;
+  updatedAt: number;
+  status: 'ACTIVE' | 'DELETE_IN_PROGRESS';
+  /** Names. */
+  providers: readonly string[];
+  configuration: Json;
+  revision: DaemonRevision;
+  /** Oldest first. */
+  readonly revisions: DaemonRevision[];
+  /** Newest first. */
+  readonly deployments: DaemonDeployment[];
+  readonly tags: Map<string, string>;
+  /** No start before this time, in milliseconds since the epoch. */
+  notBefore: number;
+}
+
 export interface Cluster {
   readonly name: string;
   readonly arn: string;
@@ -463,4 +507,6 @@ export interface Cluster {
   /** By id. */
   readonly tasks: Map<string, Task>;
   readonly instances: Map<string, ContainerInstance>;
+  /** By name. */
+  daemons?: Map<string, Daemon>;
 }

@@ -22,6 +22,7 @@ export function resume(world: World): void {
       world.scheduler.life.forgetLater(task);
     }
     resumeServices(world, cluster);
+    world.scheduler.keepDaemons(cluster);
   }
 }
 
