@@ -7,13 +7,19 @@ import { taskType } from './core/contributions';
 import { Views, type Explain } from './explorer/views';
 import { Connections } from './ui/connections';
 import { ErrorReporter } from './ui/errors';
+import { prompts } from './ui/prompts';
 import { SandboxHost } from './ui/sandboxHost';
+import { SharedFiles } from './ui/sharedFiles';
 
 /** Puts the parts together and registers them; nothing is asked and nothing heavy is loaded. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Gantry', { log: true });
   const errors = new ErrorReporter(log);
-  const connections = new Connections(() => bundle('aws') as AwsModule, context.workspaceState);
+  const connections = new Connections(
+    () => bundle('aws') as AwsModule,
+    context.workspaceState,
+    prompts(context.secrets),
+  );
   const sandbox = new SandboxHost(path.join(__dirname, 'sandbox.js'), connections, log);
   void sandbox.adopt(process.env['GANTRY_SANDBOX']);
   const explain: Explain = (session, cluster, { service }) =>
@@ -30,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   context.subscriptions.push(
     ...[log, connections, sandbox, views],
+    new SharedFiles(() => void errors.guard(() => connections.filesChanged())),
     registerCommands({ connections, views, shipping, sandbox, errors, log }),
     vscode.tasks.registerTaskProvider(taskType, {
       provideTasks: (token) => shipping().tasks.provideTasks(token),

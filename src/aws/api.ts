@@ -3,6 +3,7 @@ import type { EcrGateway } from '../ecr/gateway';
 import type { EcsGateway } from '../ecs/gateway';
 import type { ScalingGateway } from '../ecs/scaling';
 import type { NetworkGateway } from '../network/gateway';
+import type { SignInKind, SsoSession } from './credentials';
 
 /** A live connection: the gateways of one account and Region, with one set of credentials and one limiter. */
 export interface Connection {
@@ -19,9 +20,39 @@ export interface Connection {
   dispose(): void;
 }
 
+/** What a connection may have to ask a person, and where it keeps what it was told. */
+export interface Prompts {
+  /**
+   * Asks for the code of an MFA device.
+   * @throws GantryError cancelled
+   */
+  mfaCode(serial: string): Promise<string>;
+  /** The token of an earlier sign-in; a secret. */
+  recallToken(session: string): Promise<string | undefined>;
+  keepToken(session: string, token: string): Promise<void>;
+}
+
+/** What a person confirms in the browser to sign in. */
+export interface DeviceCode {
+  readonly code: string;
+  readonly url: string;
+}
+
 /** What `dist/aws.js` exports. It is loaded on first use, because the SDK is ten times the size of the rest. */
 export interface AwsModule {
-  connect(spec: ConnectionSpec): Connection;
+  connect(spec: ConnectionSpec, prompts: Prompts): Connection;
   /** Names of the profiles in the shared config and credentials files, as the SDK reads them. */
   listProfiles(): Promise<readonly string[]>;
+  /** A text that changes whenever a profile would use other credentials. */
+  fingerprint(profile: string | undefined): Promise<string>;
+  signInKind(profile: string | undefined): Promise<SignInKind>;
+  /** Signs in with a code that a person confirms in the browser. @throws GantryError */
+  signInWithSso(
+    session: SsoSession,
+    prompts: Prompts,
+    show: (code: DeviceCode) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Somebody signed in or out with another tool. */
+  forgetTokens(): void;
 }

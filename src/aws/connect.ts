@@ -4,7 +4,6 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { parseArn } from '../core/arn';
 import { systemClock } from '../core/clock';
@@ -12,9 +11,10 @@ import type { ConnectionSpec, Identity } from '../core/connection';
 import { GantryError } from '../core/errors';
 import { message } from '../core/message';
 import { partitionOf } from '../core/partition';
-import type { Connection } from './api';
+import type { Connection, Prompts } from './api';
 import { Caller } from './caller';
 import { configuredEndpoint } from './configuredEndpoint';
+import { sharedCredentials } from './credentials';
 import { SdkEcrGateway } from './ecrGateway';
 import { SdkEcsGateway } from './ecsGateway';
 import { SdkNetworkGateway } from './networkGateway';
@@ -27,9 +27,17 @@ import { translateError } from './translateError';
 const sandboxCredentials = { accessKeyId: 'SANDBOX', secretAccessKey: 'sandbox' };
 
 /** Opens a connection. Nothing is called until something is asked. */
-export function connect(spec: ConnectionSpec): Connection {
-  return new SdkConnection(spec);
+export function connect(spec: ConnectionSpec, prompts: Prompts = noPrompts): Connection {
+  return new SdkConnection(spec, prompts);
 }
+
+/** Where nobody can be asked. */
+const noPrompts: Prompts = {
+  mfaCode: () =>
+    Promise.reject(new GantryError('credentialsMissing', message('The profile needs a code from an MFA device.'))),
+  recallToken: () => Promise.resolve(undefined),
+  keepToken: () => Promise.resolve(),
+};
 
 /** How the SDK's clients ask for an endpoint that is set outside of the program. */
 interface EndpointSettings {
@@ -49,16 +57,17 @@ class SdkConnection implements Connection {
   private readonly closed = new AbortController();
   private asked: Promise<Identity> | undefined;
 
-  constructor(readonly spec: ConnectionSpec) {
+  constructor(
+    readonly spec: ConnectionSpec,
+    prompts: Prompts,
+  ) {
     const profile = spec.profile ?? process.env['AWS_PROFILE'];
     this.region = once(async () =>
       spec.sandbox ? (spec.region ?? 'us-east-1') : resolveRegion(spec, await resolveProfile(spec)),
     );
     const config = {
       region: this.region,
-      credentials: spec.sandbox
-        ? sandboxCredentials
-        : defaultProvider({ ...(profile ? { profile } : {}), ignoreCache: true }),
+      credentials: spec.sandbox ? sandboxCredentials : sharedCredentials(profile, prompts),
       requestHandler: new NodeHttpHandler({
         connectionTimeout: 5_000,
         requestTimeout: 20_000,

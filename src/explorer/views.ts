@@ -138,12 +138,14 @@ export class Views implements vscode.Disposable {
       onSwitch: () => setContext(ContextKey.connection, undefined),
       onRead: (connection, rows) => {
         this.broken = false;
+        this.connections.report(connection.session.key, true);
         setContext(ContextKey.connection, 'ok' satisfies ConnectionState);
         setContext(emptyKey, rows === 0);
         void this.identify(connection);
       },
       onError: (connection, error) => {
         this.broken = true;
+        this.connections.report(connection.session.key, connectionState(error) === undefined);
         setContext(ContextKey.connection, connectionState(error) ?? 'ok');
         setContext(emptyKey, false);
         void this.identify(connection);

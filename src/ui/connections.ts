@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { AwsModule, Connection } from '../aws/api';
+import type { AwsModule, Connection, DeviceCode, Prompts } from '../aws/api';
+import type { SignInKind, SsoSession } from '../aws/credentials';
 import { keyOf, sameSpec, type ConnectionSpec } from '../core/connection';
 import { Setting } from '../core/contributions';
 import { EcrInventory } from '../ecr/inventory';
@@ -39,12 +40,16 @@ export class Connections implements vscode.Disposable {
   /** Names or marks are new; what is known stays. */
   readonly onDidMark = this.marked.event;
   private readonly opened = new Map<string, Opened>();
+  /** Fingerprints of the credentials that the open sessions use. */
+  private readonly prints = new Map<string, string>();
+  private readonly failing = new Set<string>();
   private sandboxSpec: ConnectionSpec | undefined;
   private readonly settings: vscode.Disposable;
 
   constructor(
     private readonly loadAws: () => AwsModule,
     private readonly state: vscode.Memento,
+    private readonly prompts: Prompts,
   ) {
     this.settings = vscode.workspace.onDidChangeConfiguration((event) => {
       const touched = [Setting.connections, Setting.readOnly].some((key) =>
@@ -85,7 +90,7 @@ export class Connections implements vscode.Disposable {
 
   /** A connection of its own for long work, which a switch in the sidebar does not touch. The caller disposes it. */
   openOwn(spec: ConnectionSpec = this.spec): Connection {
-    return this.loadAws().connect(spec);
+    return this.loadAws().connect(spec, this.prompts);
   }
 
   /** The first session that reaches this account and Region, or simply the first. */
@@ -104,6 +109,44 @@ export class Connections implements vscode.Disposable {
 
   listProfiles(): Promise<readonly string[]> {
     return this.loadAws().listProfiles();
+  }
+
+  /** How the session of a connection is renewed. */
+  signInKind({ profile }: ConnectionSpec): Promise<SignInKind> {
+    return this.loadAws().signInKind(profile);
+  }
+
+  /** Signs in with a code that a person confirms in the browser, and opens everything anew. */
+  async signIn(session: SsoSession, show: (code: DeviceCode) => void, signal: AbortSignal): Promise<void> {
+    await this.loadAws().signInWithSso(session, this.prompts, show, signal);
+    this.reopen();
+  }
+
+  /**
+   * The shared files or the sign-in cache are other ones now. Connections that use other credentials by that are opened
+   * anew, and those that did not work.
+   */
+  async filesChanged(): Promise<void> {
+    if (this.opened.size === 0) return;
+    const aws = this.loadAws();
+    let renewed = false;
+    for (const [key, { session }] of [...this.opened]) {
+      if (session.spec.sandbox) continue;
+      const print = await aws.fingerprint(session.spec.profile).catch(() => '');
+      const works = !this.failing.has(key);
+      if (works && print === this.prints.get(key)) continue;
+      this.close(key);
+      renewed = true;
+    }
+    if (!renewed) return;
+    aws.forgetTokens();
+    this.changed.fire();
+  }
+
+  /** Says whether a connection's credentials work, as far as the last answer tells. */
+  report(key: string, works: boolean): void {
+    if (works) this.failing.delete(key);
+    else this.failing.add(key);
   }
 
   /** Switches the first connection to another one, at once and completely. */
@@ -157,7 +200,7 @@ export class Connections implements vscode.Disposable {
     const key = keyOf(spec);
     const known = this.opened.get(key);
     if (known) return known.session;
-    const connection = this.loadAws().connect(spec);
+    const connection = this.loadAws().connect(spec, this.prompts);
     const controller = new AbortController();
     const session: Session = {
       key,
@@ -171,7 +214,15 @@ export class Connections implements vscode.Disposable {
       signal: controller.signal,
     };
     this.opened.set(key, { session, controller });
+    if (!spec.sandbox) void this.remember(key, spec);
     return session;
+  }
+
+  private async remember(key: string, { profile }: ConnectionSpec): Promise<void> {
+    const print = await this.loadAws()
+      .fingerprint(profile)
+      .catch(() => '');
+    this.prints.set(key, print);
   }
 
   private close(key: string): void {
@@ -179,6 +230,7 @@ export class Connections implements vscode.Disposable {
     known?.controller.abort();
     known?.session.connection.dispose();
     this.opened.delete(key);
+    this.prints.delete(key);
   }
 
   private closeAll(): void {

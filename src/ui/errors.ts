@@ -72,6 +72,9 @@ function actionFor(reason: Reason | undefined, error: unknown): Action | undefin
     case 'timedOut':
       return command(vscode.l10n.t('Switch Connection'), Command.switchConnection);
     case 'credentialsExpired':
+      return command(vscode.l10n.t('Sign In'), Command.signIn);
+    case 'readOnly':
+      return command(vscode.l10n.t('Edit Connection…'), Command.editConnection);
     case 'clockSkew':
       return command(vscode.l10n.t('Try Again'), Command.refreshEcs);
     case 'repositoryMissing':
