@@ -84,6 +84,7 @@ export const Row = {
   group: 'gantry.group',
   fact: 'gantry.fact',
   error: 'gantry.error',
+  expired: 'gantry.error.expired',
   more: 'gantry.more',
 } as const;
 

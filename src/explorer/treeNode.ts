@@ -79,11 +79,11 @@ export class ErrorNode extends TreeNode {
     const item = new vscode.TreeItem(text);
     item.iconPath = icon('error', 'errorForeground');
     item.tooltip = text;
-    item.contextValue = Row.error;
-    item.command =
-      reasonOf(this.error) === 'credentialsExpired'
-        ? { command: Command.signIn, title: vscode.l10n.t('Sign In'), arguments: [this] }
-        : { command: Command.retry, title: vscode.l10n.t('Try Again'), arguments: [this] };
+    const expired = reasonOf(this.error) === 'credentialsExpired';
+    item.contextValue = expired ? Row.expired : Row.error;
+    item.command = expired
+      ? { command: Command.signIn, title: vscode.l10n.t('Sign In'), arguments: [this] }
+      : { command: Command.retry, title: vscode.l10n.t('Try Again'), arguments: [this] };
     item.accessibilityInformation = { label: vscode.l10n.t('Error: {0}. Activate to try again.', text) };
     return item;
   }

@@ -110,13 +110,17 @@ describe('from no connection at all to the right one', () => {
   it('says that the session has expired, once, and goes on after the next sign-in', async () => {
     await scene.sandbox.addFault({ match: {}, fault: { kind: 'expired' } });
     await ecs.title('Refresh ECS');
-    const buttons = await ecs.welcomeButtons('Your AWS session has expired.');
-    assert.deepEqual(buttons, ['Try Again', 'Switch Connection']);
-    assert.deepEqual(await scene.workbench.notifications.texts(), []);
-    await scene.sandbox.clearFaults();
-    await ecs.welcome().getByRole('button', { name: 'Try Again' }).click();
+    await ecs.waitForRow('session has expired', 'The AWS session has expired.');
+    // What was known stays, and nothing else is said.
     await ecs.waitForRow('demo', '2 services');
-    await ecr.waitForRow('demo/web', '');
+    assert.deepEqual(await scene.workbench.notifications.texts(), []);
+    await scene.workbench.screenshot('expired');
+    await ecs.inline('session has expired', 'Sign In');
+    await scene.workbench.notifications.waitFor('renewed by the tool that made them');
+    await scene.sandbox.clearFaults();
+    await scene.workbench.notifications.click('renewed by the tool', 'Try Again');
+    await ecs.waitForNoRow('session has expired');
+    await ecs.waitForRow('demo', '2 services');
   });
 
   it('shows no row of the old connection while the new one has not answered', async () => {
@@ -146,8 +150,10 @@ describe('from no connection at all to the right one', () => {
     await scene.workbench.quickPick.type(empty.endpoint);
     const text = 'The AWS profile of this connection does not exist.';
     assert.deepEqual(await ecs.welcomeButtons(text), ['Switch Connection', 'Start Sandbox']);
-    assert.deepEqual(await ecr.welcomeButtons(text), ['Switch Connection', 'Start Sandbox']);
     assert.deepEqual(await ecs.labels(), []);
+    // What was known stays where there was something.
+    await ecr.waitForRow('hollow', 'There is no AWS profile named “hollow”');
+    await ecr.waitForRow('team/web', '');
   });
 
   it('says that an endpoint is not AWS, in one row', async () => {
