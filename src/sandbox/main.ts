@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { systemClock } from '../core/clock';
+import { createdAt } from './ecsService/createdAt';
 import { ApiEndpoint } from './http/apiEndpoint';
 import { CallLog } from './http/callLog';
 import { handleControl } from './http/control';
@@ -100,6 +101,7 @@ async function serve(
   const operations = allOperations(world);
   const model = parseApiModel(modelData, moreModelData);
   const api = new ApiEndpoint({
+    createdAt: (arn) => createdAt(world.ecs.state, arn),
     model,
     operations,
     clock,

@@ -38,7 +38,13 @@ export interface SandboxFault {
       | 'throttle'
       | 'denied'
       | 'expired'
-      | 'invalid';
+      | 'invalid'
+      /** What is younger than `ms` is not seen by Describe and List. */
+      | 'late'
+      | 'empty-page'
+      | 'partial'
+      /** The server's clock is off by `ms`. */
+      | 'skew';
     readonly code?: string;
     readonly message?: string;
     readonly status?: number;

@@ -35,6 +35,7 @@ export function newCluster(context: EcsContext, name: string): Cluster {
   const cluster: Cluster = {
     name,
     arn: ecsArn(context.place, `cluster/${name}`),
+    createdAt: context.clock.now(),
     status: 'ACTIVE',
     settings: [{ name: 'containerInsights', value: effectiveSetting(context, 'containerInsights') }],
     configuration: undefined,

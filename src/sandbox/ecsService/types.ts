@@ -497,6 +497,7 @@ export interface Daemon {
 export interface Cluster {
   readonly name: string;
   readonly arn: string;
+  readonly createdAt?: number;
   status: 'ACTIVE' | 'INACTIVE';
   settings: readonly Json[];
   configuration: Json | undefined;

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock';
 import { type ApiModel, noService } from '../model/apiModel';
 import { type AnswerViolation, checkAnswer, checkErrorCode } from '../model/checkAnswer';
 import { checkRequest } from '../model/checkRequest';
+import { alteredAnswer, withoutEmptyPages } from './alteredAnswer';
 import { ApiError } from './apiError';
 import { readBody } from './body';
 import type { CallLog } from './callLog';
@@ -29,6 +30,8 @@ export interface ApiEndpointParts {
   readonly faults: Faults;
   readonly throttle: Throttle;
   readonly account: string;
+  /** When the thing that an ARN names came into being, in milliseconds since the Unix epoch. */
+  readonly createdAt: (arn: string) => number | undefined;
   readonly violations: AnswerViolation[];
   readonly log: (line: string) => void;
   /** Called before an answer leaves, so that nothing is acknowledged that could be lost. */
@@ -108,9 +111,9 @@ export class ApiEndpoint {
       }
       const injected = fault && faultError(fault, service, operation, this.#parts);
       if (injected) throw injected;
-      const caller = readSignature(request.headers, this.#parts.clock.now());
+      const caller = readSignature(request.headers, this.#parts.clock.now() + skewOf(fault));
       const input = form ? this.#queryInput(service, operation, body) : jsonInput(body);
-      const result = await this.#run({ service, operation, input, caller });
+      const result = await this.#run({ service, operation, input: withoutEmptyPages(input), caller }, fault);
       if (!isRead(operation)) await this.#parts.beforeAnswer();
       if (result instanceof EventStreamAnswer) return { status: 200, contentType: '', body: '', stream: result };
       if (!form) return { status: 200, contentType: jsonType, body: toJson(result) };
@@ -127,18 +130,25 @@ export class ApiEndpoint {
     }
   }
 
-  async #run({ service, operation, input, caller }: Request): Promise<unknown> {
+  async #run({ service, operation, input, caller }: Request, fault: Fault | undefined): Promise<unknown> {
     const { operations, model, violations } = this.#parts;
     const known = operations[service];
     const action = known && Object.hasOwn(known, operation) ? known[operation] : undefined;
     if (!action) throw new ApiError('UnknownOperationException', '');
     checkRequest(model, service, operation, input);
-    const result = (await action(input as never, caller)) ?? {};
-    if (result instanceof EventStreamAnswer) return result;
+    const given = (await action(input as never, caller)) ?? {};
+    if (given instanceof EventStreamAnswer) return given;
+    const result = fault ? this.#altered(fault, { service, operation, input, caller }, given) : given;
     const broken = checkAnswer(model, service, operation, result);
     for (const { problem } of broken) this.#parts.log(`violation: ${service} ${operation}: ${problem}`);
     violations.push(...broken);
     return result;
+  }
+
+  #altered(fault: Fault, { service, operation, input }: Request, result: unknown): unknown {
+    const { model, clock, createdAt } = this.#parts;
+    const own = model.services[service] ?? noService;
+    return alteredAnswer({ fault, operation, input, result, model: own, now: clock.now(), createdAt });
   }
 
   #failure(
@@ -213,11 +223,17 @@ export class ApiEndpoint {
       'content-type': answer.contentType,
       'content-length': body.length,
       'x-amzn-requestid': randomUUID(),
+      date: new Date(this.#parts.clock.now() + skewOf(fault)).toUTCString(),
       ...(answer.contentType === jsonType && answer.error !== undefined ? { 'x-amzn-errortype': answer.error } : {}),
     });
     if (fault?.kind !== 'truncate') return void response.end(body);
     response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroy());
   }
+}
+
+/** By how much the server's clock is off, in milliseconds. */
+function skewOf(fault: Fault | undefined): number {
+  return fault?.kind === 'skew' ? (fault.ms ?? 0) : 0;
 }
 
 function isRead(operation: string): boolean {

@@ -2,13 +2,16 @@
 export interface Fault {
   /**
    * `throttle` applies AWS's own buckets to the calls that match; `denied`, `expired` and `invalid` are errors in
-   * AWS's words; the others break the answer on its way.
+   * AWS's words. `late` hides what came into being in the last `ms` milliseconds from Describe and List; `empty-page`
+   * answers a page without rows but with a token; `partial` lets every second row of an answer with failures fail,
+   * with `code` as the reason; `skew` sets the server's clock off by `ms`, for the signature and in every date. The
+   * others break the answer on its way.
    */
   readonly kind: (typeof kinds)[number];
   readonly code?: string;
   readonly message?: string;
   readonly status?: number;
-  /** Length of a delay in milliseconds. */
+  /** Length of a delay, age, or difference of the clocks, in milliseconds. */
   readonly ms?: number;
 }
 
@@ -29,6 +32,10 @@ const kinds = [
   'denied',
   'expired',
   'invalid',
+  'late',
+  'empty-page',
+  'partial',
+  'skew',
 ] as const;
 
 /** The faults that tests have asked for, in the order in which they were added. */
