@@ -68,6 +68,7 @@ function keeper(folder: string, world: World, place: Place): StateFile {
     ecs: world.ecs.state,
     logs: world.ecs.logs.groups,
     roles: world.roles,
+    policies: world.policies,
     sessions: world.sessions.records,
     scalableTargets: world.scaling.targets,
     scaling: world.scaling.state,

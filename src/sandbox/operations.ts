@@ -35,13 +35,14 @@ import { logOperations } from './logs/operations';
 import { scalingOperations } from './scaling/scalableTargets';
 import { metricOperations } from './metrics/operations';
 import { sessionOperations } from './sessions/operations';
-import { secretsManagerOperations, ssmOperations } from './secrets/operations';
+import { secretsManagerOperations } from './secrets/operations';
+import { ssmOperations } from './secrets/parameters';
 import { stsOperations } from './sts/callerIdentity';
 import type { World } from './world';
 
 type Parts = Pick<
   World,
-  'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network' | 'roles' | 'scaling' | 'metrics' | 'sessions'
+  'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network' | 'roles' | 'policies' | 'scaling' | 'metrics' | 'sessions'
 >;
 
 /**
@@ -50,11 +51,11 @@ type Parts = Pick<
  * | service | operations |
  * |---|---|
  * | STS | GetCallerIdentity |
- * | IAM | GetRole, ListRoles, CreateRole, AttachRolePolicy, ListAttachedRolePolicies, SimulatePrincipalPolicy (no policy is evaluated: everything is allowed) |
+ * | IAM | Create-, Get-, List-, Update-, DeleteRole(s), UpdateAssumeRolePolicy, CreateServiceLinkedRole, tags; Put-, Get-, List-, DeleteRolePolicy; Attach-, Detach-, ListAttachedRolePolicies; Create-, Get-, List-, DeletePolicy (one version; a few of AWS's own); SimulatePrincipalPolicy and SimulateCustomPolicy evaluate Allow and Deny with wildcards and common conditions (the sandbox's user may do everything). The sandbox itself asks no policy |
  * | CloudWatch | GetMetricData, GetMetricStatistics, ListMetrics, PutMetricData (no expressions, no percentiles); CPUUtilization and MemoryUtilization of services and of clusters with instances, measured by the engine, made up for simulated tasks (label `gantry.sandbox.load`: percent of one task); Put-, Describe-, DeleteAlarm(s), SetAlarmState, history, tags: deployments of ECS watch them |
  * | Application Auto Scaling | Register-, Describe-, DeregisterScalableTarget(s) of services, suspended state; Put-, Describe-, DeleteScalingPolicy (target tracking and steps, by real alarms), DescribeScalingActivities |
- * | SSM | PutParameter, GetParameter(s), DeleteParameter (newest version, nothing is encrypted); Start-, Resume-, Terminate-, DescribeSession(s), GetConnectionStatus for containers: a shell, AWS-StartInteractiveCommand, AWS-StartPortForwardingSession(ToRemoteHost, to the container itself only) |
- * | Secrets Manager | CreateSecret, GetSecretValue, PutSecretValue, ListSecrets, DeleteSecret (texts, newest version, deleted at once) |
+ * | SSM | Put-, Get-, DeleteParameter(s), GetParametersByPath, DescribeParameters, GetParameterHistory, tags (nothing is encrypted); Start-, Resume-, Terminate-, DescribeSession(s), GetConnectionStatus for containers: a shell, AWS-StartInteractiveCommand, AWS-StartPortForwardingSession(ToRemoteHost, to the container itself only) |
+ * | Secrets Manager | Create-, Update-, Describe-, Delete-, RestoreSecret, Get-, PutSecretValue (AWSCURRENT and AWSPREVIOUS), ListSecrets with filters, ListSecretVersionIds, tags (nothing is encrypted or rotated; what waits for deletion stays) |
  * | ELBv2 | Create-, Describe-, Modify-, DeleteTargetGroup(s), Describe-, ModifyTargetGroupAttributes (deregistration delay only); Register-, DeregisterTargets, DescribeTargetHealth; Create-, Describe-, DeleteLoadBalancer(s) (application and network); Create-, Describe-, Modify-, DeleteListener(s) (HTTP and TCP; forward, redirect, fixed response); Create-, Describe-, DeleteRule(s); Add-, Remove-, DescribeTags. `DNSName` is 127.0.0.1, and `Port` of a listener is the port on which it really listens there: the one that was asked for if that is free and at least 1024 |
  * | EC2 | DescribeVpcs, -Subnets, -RouteTables, -InternetGateways, -NatGateways, -VpcEndpoints (none), -NetworkInterfaces (of tasks; no public address), -AvailabilityZones, -SecurityGroups; CreateSecurityGroup, AuthorizeSecurityGroupIngress. A default VPC with two public subnets; no traffic is filtered |
  * | CloudWatch Logs | Create-, Delete-, DescribeLogGroup(s), tags, Put-, DeleteRetentionPolicy; Create-, Delete-, DescribeLogStream(s); PutLogEvents, GetLogEvents, FilterLogEvents and TestMetricFilter with filter patterns of words, JSON, columns and regular expressions; StartLiveTail (a client must not put `streaming-` before the host: `disableHostPrefix`, `inject_host_prefix`) |
@@ -76,6 +77,7 @@ export function allOperations({
   elb,
   network,
   roles,
+  policies,
   scaling,
   metrics,
   sessions,
@@ -83,7 +85,7 @@ export function allOperations({
   return {
     sts: stsOperations(ecs.place),
     logs: logOperations(ecs.logs, ecs.place, ecs.clock),
-    iam: iamOperations(roles, ecs.clock, ecs.place),
+    iam: iamOperations({ roles, policies, clock: ecs.clock, place: ecs.place }),
     'application-autoscaling': scalingOperations(scaling),
     cloudwatch: metricOperations(metrics, scaling.alarms, ecs.place),
     ssm: { ...ssmOperations(ecs.secrets), ...sessionOperations(ecs, sessions) },

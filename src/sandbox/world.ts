@@ -14,6 +14,7 @@ import { type EcsContext, ecsState } from './ecsService/context';
 import { paceAt } from './ecsService/pace';
 import { TaskBalancing } from './ecsService/taskBalancing';
 import { Scheduler } from './ecsService/scheduler';
+import type { ManagedPolicies, ManagedPolicy } from './iam/managedPolicies';
 import { type Roles, defaultRoles } from './iam/roles';
 import { LogStore } from './logs/logStore';
 import type { SandboxOptions } from './options';
@@ -43,6 +44,7 @@ export interface World {
   readonly scheduler: Scheduler;
   readonly network: Network;
   readonly roles: Roles;
+  readonly policies: ManagedPolicies;
   readonly scaling: ScalingContext;
   readonly metrics: MetricStore;
   readonly elb: ElbContext;
@@ -96,13 +98,14 @@ export async function openWorld({ options, clock, place, folder, saved, log }: W
   const secrets = new SecretStore(clock, place, saved?.secrets);
   const alarms = new AlarmStates(state.alarms);
   const ecs: EcsContext = { clock, place, pace, state, runtime, images, logs, balancing, secrets, alarms, log };
+  const policies = saved?.policies ?? new Map<string, ManagedPolicy>();
   const roles = saved?.roles ?? defaultRoles(clock.now());
   const scheduler = new Scheduler(ecs);
   const metrics = new MetricStore(clock, pace.second, saved?.metrics);
   const scaling = openScaling(ecs, scheduler, metrics, saved);
   new UsageCollector(ecs, metrics).start();
   const sessions = new Sessions(clock, () => place.registryHost, saved?.sessions);
-  return { ecr, ecs, sessions, network, roles, scaling, metrics, elb, scheduler, runtime, engine };
+  return { ecr, ecs, sessions, network, roles, policies, scaling, metrics, elb, scheduler, runtime, engine };
 }
 
 /** Metrics, alarms about them, and policies that scale services when an alarm goes off. */

@@ -140,6 +140,101 @@ describe(`hostile requests (seed ${seed})`, function () {
     await alive();
   });
 
+  /** The other services, with how their requests are written. */
+  const others: readonly (readonly [name: string, signingName: string])[] = [
+    ['logs', 'logs'],
+    ['application-autoscaling', 'application-autoscaling'],
+    ['ssm', 'ssm'],
+    ['secretsmanager', 'secretsmanager'],
+    ['acm', 'acm'],
+    ['cloudwatch', 'monitoring'],
+    ['elbv2', 'elasticloadbalancing'],
+    ['ec2', 'ec2'],
+    ['iam', 'iam'],
+    ['sts', 'sts'],
+  ];
+
+  async function formPost(
+    signingName: string,
+    action: string,
+    sent: unknown,
+  ): Promise<{ status: number; text: string }> {
+    const date = new Date().toISOString().replace(/[-:]|\.\d{3}/g, '');
+    const scope = `AKID/${date.slice(0, 8)}/us-east-1/${signingName}/aws4_request`;
+    const body = new URLSearchParams({ Action: action, Version: '2015-01-01' });
+    flatten(body, '', sent);
+    const headers = {
+      'x-amz-date': date,
+      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
+    };
+    const signal = AbortSignal.timeout(10_000);
+    const answer = await fetch(sandbox.endpoint, { method: 'POST', headers, body, signal });
+    // Live Tail goes on for hours.
+    if (answer.headers.get('content-type')?.includes('eventstream')) return { status: answer.status, text: '' };
+    return { status: answer.status, text: await answer.text() };
+  }
+
+  function flatten(form: URLSearchParams, name: string, value: unknown): void {
+    if (form.size > 60) return;
+    const inside = (part: string | number): string => (name === '' ? String(part) : `${name}.${part}`);
+    if (Array.isArray(value)) value.forEach((item, index) => flatten(form, inside(index + 1), item));
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, member] of Object.entries(value)) flatten(form, inside(key), member);
+    } else form.append(name, String(value));
+  }
+
+  it('meet an answer below 500 from every operation of every other service', async () => {
+    for (const [name, signingName] of others) {
+      const service = model.services[name];
+      assert.ok(service);
+      for (const operation of Object.keys(service.ops)) {
+        for (let round = 0; round < Math.ceil(rounds / 4); round += 1) {
+          if (operation === 'StartLiveTail') continue;
+          const sent = input(service, operation);
+          const told = `${name} ${operation} ${JSON.stringify(sent).slice(0, 300)}`;
+          if (service.target !== null) {
+            const { status, body } = await signedPost(
+              sandbox,
+              { name: signingName, target: service.target },
+              operation,
+              sent,
+            );
+            assert.ok(status < 500, `${told} → ${status} ${JSON.stringify(body).slice(0, 200)}`);
+          }
+          if (service.target === null || name === 'cloudwatch') {
+            const { status, text } = await formPost(signingName, operation, sent);
+            assert.ok(status < 500, `${told} → ${status} ${text.slice(0, 200)}`);
+            if (status !== 200) assert.match(text, /<Code>[\w.]+<\/Code>/, told);
+          }
+        }
+      }
+    }
+    await alive();
+  });
+
+  it('meet no 200 from any other service when a member is unknown or missing', async () => {
+    for (const [name, signingName] of others) {
+      const service = model.services[name];
+      for (const [operation, { in: shape }] of Object.entries(service?.ops ?? {})) {
+        const wrong: unknown[] = [{ noSuchMember: 'x' }];
+        if ((service?.shapes[shape ?? '']?.required ?? []).length > 0) wrong.push({});
+        for (const sent of wrong) {
+          const target = service?.target ?? null;
+          const { status } =
+            target === null
+              ? await formPost(signingName, operation, sent)
+              : await signedPost(sandbox, { name: signingName, target }, operation, sent);
+          const empty = shape === null || Object.keys(service?.shapes[shape]?.m ?? {}).length === 0;
+          assert.ok(
+            empty || (status >= 400 && status < 500),
+            `${name} ${operation} ${JSON.stringify(sent)} → ${status}`,
+          );
+        }
+      }
+    }
+    await alive();
+  });
+
   it('meet no crash in the registry', async () => {
     const { body } = await signedPost(sandbox, ecr, 'GetAuthorizationToken', {});
     const [data] = body['authorizationData'] as { authorizationToken: string }[];

@@ -1,18 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../core/clock';
 import { ApiError } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
-import type { Place } from '../place';
+import { page } from '../paging';
+import { type IamContext, policyOperations } from './policies';
+import { statementsOf, trusts } from './policyDocument';
 
 export interface Role {
   readonly name: string;
   readonly path: string;
   readonly id: string;
-  readonly trust: string;
-  readonly description?: string | undefined;
+  trust: string;
+  description?: string | undefined;
   readonly createdAt: number;
   /** ARNs of attached policies. */
   readonly policies: Set<string>;
+  /** Inline policies by name. */
+  inline?: Map<string, string>;
+  tags?: Map<string, string>;
+  /** Seconds. */
+  maxSession?: number;
 }
 
 /** Roles by name. */
@@ -29,7 +35,7 @@ const trust = (service: string): string =>
 export function defaultRoles(now: number): Roles {
   const role = (name: string, path: string, service: string, policy: string): [string, Role] => [
     name,
-    { name, path, id: roleId(), trust: trust(service), createdAt: now, policies: new Set([policy]) },
+    { name, path, id: iamId('AROA'), trust: trust(service), createdAt: now, policies: new Set([policy]) },
   ];
   const servicePolicy = 'arn:aws:iam::aws:policy/aws-service-role/AmazonECSServiceRolePolicy';
   return new Map([
@@ -38,30 +44,58 @@ export function defaultRoles(now: number): Roles {
   ]);
 }
 
-function roleId(): string {
-  return `AROA${randomBytes(9).toString('hex').toUpperCase().slice(0, 17)}`;
+/** An id of IAM's, whose first four letters say what it names. */
+export function iamId(prefix: string): string {
+  return `${prefix}${randomBytes(9).toString('hex').toUpperCase().slice(0, 17)}`;
 }
+
+/** @throws ApiError when there is none of this name. */
+export function namedRole(roles: Roles, name: string): Role {
+  const role = roles.get(name);
+  if (role) return role;
+  throw new ApiError('NoSuchEntityException', `The role with name ${name} cannot be found.`, 404);
+}
+
+/** Whether a role, by name or ARN, is there and its trust policy lets this service take it on. */
+export function mayPass(roles: Roles, role: string, service: string): boolean {
+  const found = roles.get(role.slice(role.lastIndexOf('/') + 1));
+  return found !== undefined && trusts(found.trust, service);
+}
+
+interface PageRequest {
+  readonly Marker?: string;
+  readonly MaxItems?: number;
+}
+
+/** A page in IAM's words. */
+export function iamPage<T>(
+  all: readonly T[],
+  { Marker, MaxItems }: PageRequest,
+): { items: readonly T[]; IsTruncated: boolean; Marker: string | undefined } {
+  try {
+    const { items, nextToken } = page(all, MaxItems ?? 100, Marker);
+    return { items, IsTruncated: nextToken !== undefined, Marker: nextToken };
+  } catch {
+    throw new ApiError('ValidationError', 'Invalid Marker.');
+  }
+}
+
+type Tags = readonly { readonly Key: string; readonly Value: string }[];
 
 interface CreateRequest {
   readonly RoleName: string;
   readonly Path?: string;
   readonly AssumeRolePolicyDocument: string;
   readonly Description?: string;
+  readonly MaxSessionDuration?: number;
+  readonly Tags?: Tags;
 }
 
-interface SimulateRequest {
-  readonly ActionNames: readonly string[];
-  readonly ResourceArns?: readonly string[];
-}
+const awsTags = (tags: ReadonlyMap<string, string> = new Map()): { Key: string; Value: string }[] =>
+  [...tags].map(([Key, Value]) => ({ Key, Value }));
 
-/** Roles are kept and shown. No policy is evaluated: the sandbox allows everything, and its simulation says so. */
-export function iamOperations(roles: Roles, clock: Clock, place: Place): Record<string, Operation> {
-  const named = (name: string): Role => {
-    const role = roles.get(name);
-    if (role) return role;
-    throw new ApiError('NoSuchEntityException', `The role with name ${name} cannot be found.`, 404);
-  };
-  const describe = (role: Role): Record<string, unknown> => ({
+function describe({ place }: IamContext, role: Role): Record<string, unknown> {
+  return {
     Path: role.path,
     RoleName: role.name,
     RoleId: role.id,
@@ -69,55 +103,147 @@ export function iamOperations(roles: Roles, clock: Clock, place: Place): Record<
     CreateDate: new Date(role.createdAt),
     AssumeRolePolicyDocument: encodeURIComponent(role.trust),
     Description: role.description,
-    MaxSessionDuration: 3600,
-  });
-  return {
-    GetRole: ({ RoleName }: { RoleName: string }) => ({ Role: describe(named(RoleName)) }),
-    ListRoles: ({ PathPrefix = '/' }: { PathPrefix?: string }) => ({
-      Roles: [...roles.values()].filter(({ path }) => path.startsWith(PathPrefix)).map(describe),
-      IsTruncated: false,
-    }),
-    CreateRole: (input: CreateRequest) => {
-      const { RoleName: name, Path: path = '/', AssumeRolePolicyDocument: document, Description: description } = input;
-      if (roles.has(name)) {
-        throw new ApiError('EntityAlreadyExistsException', `Role with name ${name} already exists.`, 409);
-      }
-      checkPolicy(document);
-      const role = { name, path, id: roleId(), trust: document, description, createdAt: clock.now() };
-      roles.set(name, { ...role, policies: new Set() });
-      return { Role: describe(named(name)) };
-    },
-    AttachRolePolicy: ({ RoleName, PolicyArn }: { RoleName: string; PolicyArn: string }) => {
-      named(RoleName).policies.add(PolicyArn);
-    },
-    ListAttachedRolePolicies: ({ RoleName }: { RoleName: string }) => ({
-      AttachedPolicies: [...named(RoleName).policies].map((PolicyArn) => ({
-        PolicyName: PolicyArn.slice(PolicyArn.lastIndexOf('/') + 1),
-        PolicyArn,
-      })),
-      IsTruncated: false,
-    }),
-    SimulatePrincipalPolicy: ({ ActionNames, ResourceArns = ['*'] }: SimulateRequest) => ({
-      EvaluationResults: ActionNames.flatMap((EvalActionName) =>
-        ResourceArns.map((EvalResourceName) => ({
-          EvalActionName,
-          EvalResourceName,
-          EvalDecision: 'allowed',
-          MatchedStatements: [],
-          MissingContextValues: [],
-        })),
-      ),
-      IsTruncated: false,
-    }),
+    MaxSessionDuration: role.maxSession ?? 3600,
+    ...(role.tags?.size ? { Tags: awsTags(role.tags) } : {}),
   };
 }
 
-function checkPolicy(document: string): void {
-  try {
-    const value: unknown = JSON.parse(document);
-    if (typeof value === 'object' && value !== null) return;
-  } catch {
-    // Answered below.
+function create(context: IamContext, input: CreateRequest): unknown {
+  const { RoleName: name, Path: path = '/', AssumeRolePolicyDocument: document, Description: description } = input;
+  if (context.roles.has(name)) {
+    throw new ApiError('EntityAlreadyExistsException', `Role with name ${name} already exists.`, 409);
   }
-  throw new ApiError('MalformedPolicyDocumentException', 'This policy contains invalid Json');
+  statementsOf(document);
+  const role: Role = {
+    ...{ name, path, id: iamId('AROA'), trust: document, description, createdAt: context.clock.now() },
+    policies: new Set(),
+    maxSession: input.MaxSessionDuration ?? 3600,
+    tags: new Map((input.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
+  };
+  context.roles.set(name, role);
+  return { Role: describe(context, role) };
+}
+
+function createServiceRole(context: IamContext, service: string): unknown {
+  const known: Readonly<Record<string, string>> = {
+    'ecs.amazonaws.com': 'AWSServiceRoleForECS',
+    'ecs.application-autoscaling.amazonaws.com': 'AWSServiceRoleForApplicationAutoScaling_ECSService',
+    'elasticloadbalancing.amazonaws.com': 'AWSServiceRoleForElasticLoadBalancing',
+  };
+  const name = Object.hasOwn(known, service) ? known[service] : undefined;
+  if (name === undefined) throw new ApiError('InvalidInputException', `The service ${service} is not in the sandbox.`);
+  if (context.roles.has(name)) {
+    throw new ApiError(
+      'InvalidInputException',
+      `Service role name ${name} has been taken in this account, please try a different suffix.`,
+    );
+  }
+  const path = `/aws-service-role/${service}/`;
+  return create(context, { RoleName: name, Path: path, AssumeRolePolicyDocument: trust(service) });
+}
+
+function remove({ roles }: IamContext, role: Role): void {
+  if (role.policies.size > 0) {
+    throw new ApiError('DeleteConflictException', 'Cannot delete entity, must detach all policies first.', 409);
+  }
+  if (role.inline?.size) {
+    throw new ApiError('DeleteConflictException', 'Cannot delete entity, must delete policies first.', 409);
+  }
+  roles.delete(role.name);
+}
+
+function inlineOperations(named: (name: string) => Role): Record<string, Operation> {
+  type Named = { readonly RoleName: string; readonly PolicyName: string };
+  const inlineOf = ({ RoleName, PolicyName }: Named): string => {
+    const document = named(RoleName).inline?.get(PolicyName);
+    if (document !== undefined) return document;
+    throw new ApiError('NoSuchEntityException', `The role policy with name ${PolicyName} cannot be found.`, 404);
+  };
+  return {
+    PutRolePolicy: ({ RoleName, PolicyName, PolicyDocument }: Named & { PolicyDocument: string }) => {
+      statementsOf(PolicyDocument);
+      const role = named(RoleName);
+      (role.inline ??= new Map()).set(PolicyName, PolicyDocument);
+    },
+    GetRolePolicy: (input: Named) => ({
+      ...{ RoleName: input.RoleName, PolicyName: input.PolicyName },
+      PolicyDocument: encodeURIComponent(inlineOf(input)),
+    }),
+    DeleteRolePolicy: (input: Named) => {
+      inlineOf(input);
+      named(input.RoleName).inline?.delete(input.PolicyName);
+    },
+    ListRolePolicies: (input: PageRequest & { RoleName: string }) => {
+      const { items, ...rest } = iamPage([...(named(input.RoleName).inline?.keys() ?? [])], input);
+      return { PolicyNames: items, ...rest };
+    },
+  };
+}
+
+function attachOperations({ policies }: IamContext, named: (name: string) => Role): Record<string, Operation> {
+  type Attached = { readonly RoleName: string; readonly PolicyArn: string };
+  return {
+    AttachRolePolicy: ({ RoleName, PolicyArn }: Attached) => {
+      const own = !PolicyArn.startsWith('arn:aws:iam::aws:policy/');
+      if (own && !policies.has(PolicyArn)) {
+        throw new ApiError('NoSuchEntityException', `Policy ${PolicyArn} does not exist or is not attachable.`, 404);
+      }
+      named(RoleName).policies.add(PolicyArn);
+    },
+    DetachRolePolicy: ({ RoleName, PolicyArn }: Attached) => {
+      if (named(RoleName).policies.delete(PolicyArn)) return;
+      throw new ApiError('NoSuchEntityException', `Policy ${PolicyArn} was not found.`, 404);
+    },
+    ListAttachedRolePolicies: (input: PageRequest & { RoleName: string }) => {
+      const attached = [...named(input.RoleName).policies].map((PolicyArn) => ({
+        PolicyName: PolicyArn.slice(PolicyArn.lastIndexOf('/') + 1),
+        PolicyArn,
+      }));
+      const { items, ...rest } = iamPage(attached, input);
+      return { AttachedPolicies: items, ...rest };
+    },
+  };
+}
+
+/** Roles with their trust, their policies and their tags. Nothing that the sandbox does asks them. */
+export function iamOperations(context: IamContext): Record<string, Operation> {
+  const { roles } = context;
+  const named = (name: string): Role => namedRole(roles, name);
+  return {
+    ...policyOperations(context),
+    ...inlineOperations(named),
+    ...attachOperations(context, named),
+    GetRole: ({ RoleName }: { RoleName: string }) => ({ Role: describe(context, named(RoleName)) }),
+    ListRoles: (input: PageRequest & { PathPrefix?: string }) => {
+      const found = [...roles.values()].filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
+      const { items, ...rest } = iamPage(found, input);
+      return { Roles: items.map((role) => describe(context, role)), ...rest };
+    },
+    CreateRole: (input: CreateRequest) => create(context, input),
+    CreateServiceLinkedRole: ({ AWSServiceName }: { AWSServiceName: string }) =>
+      createServiceRole(context, AWSServiceName),
+    DeleteRole: ({ RoleName }: { RoleName: string }) => remove(context, named(RoleName)),
+    UpdateRole: (input: { RoleName: string; Description?: string; MaxSessionDuration?: number }) => {
+      const role = named(input.RoleName);
+      if (input.Description !== undefined) role.description = input.Description;
+      if (input.MaxSessionDuration !== undefined) role.maxSession = input.MaxSessionDuration;
+      return {};
+    },
+    UpdateAssumeRolePolicy: ({ RoleName, PolicyDocument }: { RoleName: string; PolicyDocument: string }) => {
+      statementsOf(PolicyDocument);
+      named(RoleName).trust = PolicyDocument;
+    },
+    TagRole: ({ RoleName, Tags: added }: { RoleName: string; Tags: Tags }) => {
+      const role = named(RoleName);
+      const tags = (role.tags ??= new Map());
+      for (const { Key, Value } of added) tags.set(Key, Value);
+    },
+    UntagRole: ({ RoleName, TagKeys }: { RoleName: string; TagKeys: readonly string[] }) => {
+      for (const key of TagKeys) named(RoleName).tags?.delete(key);
+    },
+    ListRoleTags: (input: PageRequest & { RoleName: string }) => {
+      const { items, ...rest } = iamPage(awsTags(named(input.RoleName).tags), input);
+      return { Tags: items, ...rest };
+    },
+  };
 }

@@ -14,7 +14,7 @@ export function checkRequest(model: ApiModel, service: string, operation: string
   const found: Violation[] = [];
   if (name) findViolations(shapes, name, input, '', (violation) => found.push(violation));
   const first = found.find((violation) => violation.kind === 'type') ?? found[0];
-  if (first) throw refuse(service, operation, first);
+  if (first) throw refuse(service, operation, first, ops[operation]?.errors ?? []);
   const members = input as Record<string, unknown>;
   for (const [member, limit] of Object.entries(proseLimits(service, operation))) {
     const value = members[member];
@@ -22,7 +22,7 @@ export function checkRequest(model: ApiModel, service: string, operation: string
   }
 }
 
-function refuse(service: string, operation: string, violation: Violation): ApiError {
+function refuse(service: string, operation: string, violation: Violation, errors: readonly string[]): ApiError {
   if (violation.kind === 'type') return new ApiError('SerializationException', typeText(violation));
   if (service === 'ecs') return ecsError(operation, violation);
   if (service === 'ecr') {
@@ -32,13 +32,18 @@ function refuse(service: string, operation: string, violation: Violation): ApiEr
       `Invalid parameter at '${violation.path}' failed to satisfy constraint: ${text}`,
     );
   }
-  const code = { logs: 'InvalidParameterException', ssm: 'ValidationException' }[service] ?? validationCode(service);
+  const code = validationCode(service, errors);
   const value = violation.kind === 'missing' ? 'null' : JSON.stringify(violation.value);
   const text = `1 validation error detected: Value ${value.replaceAll('"', "'")} at '${violation.path}'`;
   return new ApiError(code, `${text} failed to satisfy constraint: ${ruleText(violation, (rule) => rule)}`);
 }
 
-function validationCode(service: string): string {
+/** A code that the operation knows, if there is one. */
+function validationCode(service: string, errors: readonly string[]): string {
+  if (['logs', 'secretsmanager'].includes(service) && errors.includes('InvalidParameterException')) {
+    return 'InvalidParameterException';
+  }
+  if (['logs', 'ssm', 'acm'].includes(service)) return 'ValidationException';
   if (service === 'ec2') return 'InvalidParameterValue';
   return service === 'application-autoscaling' ? 'ValidationException' : 'ValidationError';
 }

@@ -198,7 +198,8 @@ interface DescribeRequest {
 
 const common = { ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount' };
 
-function pageOf<T>(
+/** A page in Application Auto Scaling's words. */
+export function pageOf<T>(
   all: readonly T[],
   { MaxResults, NextToken, ...filters }: DescribeRequest,
 ): { items: readonly T[]; nextToken?: string } {

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ApiError } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
-import { page } from '../paging';
-import { type ScalingContext, policyOperations, removePolicy } from './policies';
+import { type ScalingContext, pageOf, policyOperations, removePolicy } from './policies';
 
 export interface ScalableTarget {
   readonly resource: string;
@@ -68,7 +67,7 @@ export function scalingOperations(context: ScalingContext): Record<string, Opera
     DescribeScalableTargets: (input: DescribeRequest) => {
       const all = input.ServiceNamespace === 'ecs' ? [...targets.values()] : [];
       const wanted = all.filter(({ resource }) => !input.ResourceIds?.length || input.ResourceIds.includes(resource));
-      const { items, nextToken } = page(wanted, input.MaxResults ?? 50, input.NextToken, input.ResourceIds ?? null);
+      const { items, nextToken } = pageOf(wanted, input);
       const ScalableTargets = items.map(({ resource, arn, createdAt, min, max, suspended }) => ({
         ServiceNamespace: 'ecs',
         ResourceId: resource,

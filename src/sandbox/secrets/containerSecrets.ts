@@ -41,7 +41,7 @@ function fetchOne(
   const parts = valueFrom.split(':');
   const secret = store.secret(parts.slice(0, 7).join(':'));
   const asm = 'unable to retrieve secret from asm: service call has been retried 1 time(s): ';
-  if (secret?.value === undefined) {
+  if (secret?.value === undefined || secret.deletedAt !== undefined) {
     const text = `failed to fetch secret ${valueFrom} from secrets manager: ResourceNotFoundException`;
     return { reason: `${asm}${text}: Secrets Manager can't find the specified secret.` };
   }

@@ -10,6 +10,7 @@ import type { ElbState } from '../elb/types';
 import type { AlarmRecords } from '../metrics/alarms';
 import type { Metrics } from '../metrics/metricStore';
 import type { ScalingState } from '../scaling/policies';
+import type { ManagedPolicies } from '../iam/managedPolicies';
 import type { Roles } from '../iam/roles';
 import type { ScalableTargets } from '../scaling/scalableTargets';
 import type { SessionRecords } from '../sessions/sessions';
@@ -24,6 +25,7 @@ export interface SavedState {
   readonly cacheRules?: Map<string, CacheRule>;
   readonly secrets?: SavedSecrets;
   readonly roles?: Roles;
+  readonly policies?: ManagedPolicies;
   readonly metrics?: Metrics;
   readonly alarms?: AlarmRecords;
   readonly scaling?: ScalingState;

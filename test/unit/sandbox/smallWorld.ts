@@ -99,6 +99,7 @@ export async function smallWorld(): Promise<SmallWorld> {
     ...{ ecr, ecs, scheduler, elb, network },
     roles: defaultRoles(clock.now()),
     scaling,
+    policies: new Map(),
     metrics,
     sessions: new Sessions(clock, () => place.registryHost),
   });
