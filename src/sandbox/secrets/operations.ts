@@ -42,8 +42,8 @@ function setValue(secret: Secret, request: ValueRequest, now: number): void {
   }
   const [current] = versionsOf(secret);
   if (current) {
-    const { stages: _stages, ...previous } = current;
-    secret.previous = previous;
+    const { value: former, binary: formerBinary, versionId, createdAt } = current;
+    secret.previous = { value: former, binary: formerBinary, versionId, createdAt };
   }
   secret.value = value;
   secret.binary = binary;
