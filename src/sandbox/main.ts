@@ -134,7 +134,11 @@ async function serve(
     registry: (request, response) =>
       handleRegistry({ context: world.ecr, faults, log, beforeAnswer }, request, response),
     control: (request, response) =>
-      handleControl({ calls, faults, violations, alarms: world.ecs.alarms, health, layer }, request, response),
+      handleControl(
+        { calls, faults, violations, alarms: world.ecs.alarms, roleChecks: world.ecs.roleChecks, health, layer },
+        request,
+        response,
+      ),
     log,
   });
   place.registryHost = `127.0.0.1:${port}`;

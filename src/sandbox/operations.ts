@@ -69,6 +69,9 @@ type Parts = Pick<
  * | ECS daemons | Create-, Update-, Describe-, List-, DeleteDaemon(s); List-, DescribeDaemonDeployments, DescribeDaemonRevisions; Register-, Describe-, List-, DeleteDaemonTaskDefinition(s): a task on each managed instance, replaced in its place and not with the instance; no rollback |
  * | ECS services | Create-, Update-, Delete-, Describe-, ListService(s); List-, Describe-, Stop-, ContinueServiceDeployment(s); DescribeServiceRevisions. Rolling, blue/green, linear and canary deployments with lifecycle stages, weights of listener rules, PAUSE hooks, deployment alarms (their states are set at `/_gantry/alarms`) and the circuit breaker. Lambda hooks are not run: they count as passed, or as the scenarios `hook-fails` and `stuck-at-hook` say, and an event says so |
  * | ECS tasks | Run-, Stop-, Describe-, ListTask(s); List-, DescribeContainerInstances; UpdateContainerInstancesState; Get-, UpdateTaskProtection; ListAccountSettings; ExecuteCommand (as root, by a real data channel; a simulated task says that it is one); tags. `dependsOn` and `secrets` are honoured |
+ *
+ * Subnets, security groups and target groups that a request names must exist. Roles must exist, trust the service and
+ * may have to be passed only with `--check-roles` or after `POST /_gantry/roles`.
  */
 export function allOperations({
   ecr,

@@ -10,6 +10,8 @@ export interface SandboxOptions {
   readonly state: string | undefined;
   /** Factor by which waits are shortened. */
   readonly speed: number;
+  /** Roles that are named must exist and may have to be passed. */
+  readonly checkRoles: boolean;
   /** Ends together with this process. */
   readonly parent: number | undefined;
 }
@@ -26,6 +28,7 @@ export function readOptions(argv: readonly string[]): SandboxOptions {
       state: { type: 'string' },
       speed: { type: 'string', default: '1' },
       parent: { type: 'string' },
+      'check-roles': { type: 'boolean', default: false },
     },
   });
   const port = wholeNumber('port', values.port, 0, 65535);
@@ -38,6 +41,7 @@ export function readOptions(argv: readonly string[]): SandboxOptions {
     engine: values.engine,
     state: values.state,
     speed,
+    checkRoles: values['check-roles'],
     parent: values.parent === undefined ? undefined : wholeNumber('parent', values.parent, 1, 2 ** 31),
   };
 }

@@ -15,6 +15,7 @@ import { paceAt } from './ecsService/pace';
 import { TaskBalancing } from './ecsService/taskBalancing';
 import { Scheduler } from './ecsService/scheduler';
 import type { ManagedPolicies, ManagedPolicy } from './iam/managedPolicies';
+import { RoleChecks } from './iam/roleChecks';
 import { type Roles, defaultRoles } from './iam/roles';
 import { LogStore } from './logs/logStore';
 import type { SandboxOptions } from './options';
@@ -97,9 +98,12 @@ export async function openWorld({ options, clock, place, folder, saved, log }: W
   const balancing = new TaskBalancing({ clock, pace, ecs: state, elb: elb.state, health: elb.health, simulated });
   const secrets = new SecretStore(clock, place, saved?.secrets);
   const alarms = new AlarmStates(state.alarms);
-  const ecs: EcsContext = { clock, place, pace, state, runtime, images, logs, balancing, secrets, alarms, log };
   const policies = saved?.policies ?? new Map<string, ManagedPolicy>();
   const roles = saved?.roles ?? defaultRoles(clock.now());
+  const roleChecks = new RoleChecks(roles, place, options.checkRoles);
+  const ecs: EcsContext = {
+    ...{ clock, place, pace, state, runtime, images, logs, balancing, secrets, alarms, network, roleChecks, log },
+  };
   const scheduler = new Scheduler(ecs);
   const metrics = new MetricStore(clock, pace.second, saved?.metrics);
   const scaling = openScaling(ecs, scheduler, metrics, saved);

@@ -68,6 +68,8 @@ export interface Sandbox {
   setAlarm(name: string, state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'): Promise<void>;
   /** Answers that broke the API model. Every lane asserts that there are none. */
   violations(): Promise<unknown[]>;
+  /** Whether roles that are named must exist, and which of them the caller may not pass. */
+  checkRoles(check: boolean, denied?: readonly string[]): Promise<void>;
   /** SIGTERM, then waits for the end. @returns the exit code, or null when it had to be killed. */
   stop(): Promise<number | null>;
   /** Ends it the hard way, as a crash would. */
@@ -130,6 +132,7 @@ function levers(info: SandboxInfo, child: ChildProcess): Omit<Sandbox, 'endpoint
     addFault: async (fault) => void (await ask('POST', 'faults', fault)),
     clearFaults: async () => void (await ask('DELETE', 'faults')),
     setAlarm: async (name, state) => void (await ask('POST', 'alarms', { name, state })),
+    checkRoles: async (check, denied = []) => void (await ask('POST', 'roles', { check, denied })),
     violations: async () => (await ask('GET', 'violations')) as unknown[],
     stop: () => end(child, 'SIGTERM'),
     kill: async () => void (await end(child, 'SIGKILL')),

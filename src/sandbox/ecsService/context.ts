@@ -1,6 +1,8 @@
 import type { Clock } from '../../core/clock';
 import { ApiError, clientException, invalidParameter } from '../http/apiError';
 import type { LogStore } from '../logs/logStore';
+import type { Network } from '../ec2/network';
+import type { RoleChecks } from '../iam/roleChecks';
 import type { Place } from '../place';
 import type { SecretStore } from '../secrets/secretStore';
 import type { TaskRuntime } from '../runtime/runtime';
@@ -52,6 +54,8 @@ export interface EcsContext {
   readonly balancing: TaskBalancing;
   readonly secrets: SecretStore;
   readonly alarms: AlarmStates;
+  readonly network: Network;
+  readonly roleChecks: RoleChecks;
   readonly log: (line: string) => void;
 }
 

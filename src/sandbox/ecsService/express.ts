@@ -9,6 +9,7 @@ import { type EcsContext, clusterNamed, findCluster } from './context';
 import { primaryOf, startDeployment } from './deployments';
 import { describeExpress, describeExpressConfiguration, statusOf } from './expressAnswer';
 import { defineTask, loadBalancers, openGateway, removeGatewayLater } from './expressResources';
+import { checkNetwork } from './existence';
 import type { Scheduler } from './scheduler';
 import { newService } from './services';
 import { tagList } from './tags';
@@ -100,6 +101,7 @@ async function create(parts: ExpressParts, request: CreateRequest): Promise<unkn
   if (existing && existing.status !== 'INACTIVE') throw invalidParameter('Creation of service was not idempotent.');
   const configuration = complete(parts, request, `/aws/ecs/${cluster.name}/${name}-${suffix}`);
   checkScaling(configuration);
+  checkNetwork(ecs, { awsvpcConfiguration: configuration.networkConfiguration });
   const taskDefinition = defineTask(ecs, name, configuration).arn;
   const gateway = await openGateway(parts, { cluster: cluster.name, name, suffix, configuration });
   const service = newService(ecs, cluster, {
@@ -177,6 +179,7 @@ function update(parts: ExpressParts, request: UpdateRequest): unknown {
   if (!express || !former) throw new ApiError('ServiceNotFoundException', 'Service not found.');
   const configuration = complete(parts, request, express.gateway.logGroup, former);
   checkScaling(configuration);
+  checkNetwork(ecs, { awsvpcConfiguration: configuration.networkConfiguration });
   const { minTaskCount: min, maxTaskCount: max } = configuration.scalingTarget;
   service.desiredCount = Math.min(max, Math.max(min, service.desiredCount));
   register(parts, service, configuration);

@@ -7,6 +7,7 @@ import { ecsArn } from '../place';
 import { checkProviderStrategy } from './capacity';
 import { type EcsContext, clusterNamed, findService, nameOf, serviceNamed, usableTaskDefinition } from './context';
 import { checkControllerUpdate, checkExternalCreate } from './controllers';
+import { checkNetwork, checkServiceRoles } from './existence';
 import { primaryOf, startDeployment } from './deployments';
 import { addEvent } from './events';
 import type { Scheduler } from './scheduler';
@@ -67,7 +68,9 @@ function checkedSettings(context: EcsContext, cluster: Cluster, request: CreateR
     controller: request.deploymentController?.type ?? 'ECS',
     daemon: request.schedulingStrategy === 'DAEMON',
   });
+  checkNetwork(context, settings.networkConfiguration);
   context.balancing.check(settings);
+  checkServiceRoles(context, settings.loadBalancers, request.deploymentConfiguration ?? {});
   return settings;
 }
 
@@ -193,7 +196,9 @@ function checkChange(context: EcsContext, service: Service, request: UpdateReque
     controller: service.deploymentController,
     daemon: service.schedulingStrategy === 'DAEMON',
   });
+  checkNetwork(context, request.networkConfiguration);
   if (request.loadBalancers !== undefined) context.balancing.check(settings);
+  checkServiceRoles(context, request.loadBalancers ?? [], request.deploymentConfiguration ?? {});
 }
 
 function checkNotExpress({ express, name }: Service, operation: string): void {

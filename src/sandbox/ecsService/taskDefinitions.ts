@@ -4,6 +4,7 @@ import { defaultPageSize } from '../model/apiModel';
 import { page } from '../paging';
 import { ecsArn } from '../place';
 import { type EcsContext, findTaskDefinition } from './context';
+import { checkTaskRoles } from './existence';
 import { tagList, tagMap } from './tags';
 import { checkTaskDefinition, compatibilitiesOf, sizeOf } from './taskDefinitionRules';
 import type { Tag, TaskDefinition } from './types';
@@ -44,6 +45,7 @@ export function register(context: EcsContext, request: RegisterRequest, register
     containerDefinitions: given.containerDefinitions.map((container) => withDefaults(container, given.networkMode)),
   };
   checkTaskDefinition(registered);
+  checkTaskRoles(context, registered);
   const revisions = context.state.families.get(request.family) ?? [];
   const revision = revisions.length + 1;
   const definition: TaskDefinition = {

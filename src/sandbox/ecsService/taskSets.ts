@@ -4,6 +4,7 @@ import { longDigits } from '../ids';
 import { ecsArn } from '../place';
 import { checkProviderStrategy } from './capacity';
 import { type EcsContext, clusterNamed, nameOf, serviceNamed, usableTaskDefinition } from './context';
+import { checkNetwork } from './existence';
 import type { Scheduler } from './scheduler';
 import { type ServiceRequest, checkService } from './serviceRules';
 import { tagList, tagMap } from './tags';
@@ -81,6 +82,7 @@ function create(context: EcsContext, scheduler: Scheduler, request: CreateReques
   const settings = settingsOf(context, request);
   checkService({ ...request, schedulingStrategy: 'REPLICA' }, settings);
   checkProviderStrategy(context, cluster.capacityProviders, settings.capacityProviderStrategy);
+  checkNetwork(context, settings.networkConfiguration);
   context.balancing.check(settings);
   const scale = checkedScale(request.scale ?? { value: 0, unit: 'PERCENT' });
   const taskSet = newTaskSet(context, service, settings, { status: 'ACTIVE', scale, request });

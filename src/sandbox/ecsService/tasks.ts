@@ -5,6 +5,7 @@ import { page } from '../paging';
 import { ecsArn } from '../place';
 import { checkProviderStrategy, chooseProvider, launchTypeOf } from './capacity';
 import { type EcsContext, clusterNamed, findService, findTask, nameOf, usableTaskDefinition } from './context';
+import { checkNetwork } from './existence';
 import { type TaskWish, newTask } from './newTask';
 import { lacking, place, remaining } from './placement';
 import { scaleOut } from './scaleOut';
@@ -121,6 +122,7 @@ function run(context: EcsContext, scheduler: Scheduler, request: RunRequest): un
   const first = chooseProvider(strategy, []);
   const launchType = request.launchType ?? (first === undefined ? 'EC2' : launchTypeOf(context, first));
   checkLaunch(taskDefinition, launchType, request.networkConfiguration);
+  checkNetwork(context, request.networkConfiguration);
   if (launchType === 'EC2' && first === undefined && cluster.instances.size === 0) {
     throw invalidParameter('No Container Instances were found in your cluster.');
   }
@@ -176,6 +178,7 @@ function startOn(context: EcsContext, scheduler: Scheduler, request: StartReques
   if (request.containerInstances.length > 10)
     throw invalidParameter('At most 10 container instances can be specified.');
   checkLaunch(taskDefinition, 'EC2', request.networkConfiguration);
+  checkNetwork(context, request.networkConfiguration);
   const overrides = checkedOverrides(taskDefinition, request.overrides);
   const tasks: Task[] = [];
   const failures: unknown[] = [];

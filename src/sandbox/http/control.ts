@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnswerViolation } from '../model/checkAnswer';
 import { type AlarmStates, alarmStates } from '../ecsService/alarmStates';
+import type { RoleChecks } from '../iam/roleChecks';
 import { readBody } from './body';
 import type { CallLog } from './callLog';
 import type { Faults } from './faults';
@@ -10,6 +11,7 @@ export interface ControlParts {
   readonly faults: Faults;
   readonly violations: AnswerViolation[];
   readonly alarms: AlarmStates;
+  readonly roleChecks: RoleChecks;
   readonly health: () => Record<string, unknown>;
   /** The layer behind a key of GetDownloadUrlForLayer. */
   readonly layer: (key: string) => NodeJS.ReadableStream | undefined;
@@ -25,6 +27,14 @@ export async function handleControl(
   const answer = (status: number, body?: unknown): void => {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(body === undefined ? undefined : JSON.stringify(body));
+  };
+  const command = async (carryOut: (request: unknown) => void): Promise<void> => {
+    try {
+      carryOut(JSON.parse((await readBody(request)).toString('utf8')));
+      return answer(204);
+    } catch (error) {
+      return answer(400, { message: String(error) });
+    }
   };
   const key = /^\/_gantry\/layers\/([0-9a-f]{32})$/.exec(path ?? '')?.[1];
   if (request.method === 'GET' && key !== undefined) {
@@ -43,19 +53,11 @@ export async function handleControl(
       parts.calls.clear();
       return answer(204);
     case 'POST /_gantry/faults':
-      try {
-        parts.faults.add(JSON.parse((await readBody(request)).toString('utf8')));
-        return answer(204);
-      } catch (error) {
-        return answer(400, { message: String(error) });
-      }
+      return command((body) => parts.faults.add(body));
+    case 'POST /_gantry/roles':
+      return command((body) => parts.roleChecks.configure(body));
     case 'POST /_gantry/alarms':
-      try {
-        setAlarm(parts.alarms, JSON.parse((await readBody(request)).toString('utf8')));
-        return answer(204);
-      } catch (error) {
-        return answer(400, { message: String(error) });
-      }
+      return command((body) => setAlarm(parts.alarms, body));
     case 'DELETE /_gantry/faults':
       parts.faults.clear();
       return answer(204);

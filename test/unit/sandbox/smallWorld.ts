@@ -18,6 +18,7 @@ import { TaskBalancing } from '../../../src/sandbox/ecsService/taskBalancing';
 import { register } from '../../../src/sandbox/ecsService/taskDefinitions';
 import type { Cluster, ContainerDefinition, Task, TaskDefinition } from '../../../src/sandbox/ecsService/types';
 import type { Operation } from '../../../src/sandbox/http/apiEndpoint';
+import { RoleChecks } from '../../../src/sandbox/iam/roleChecks';
 import { defaultRoles } from '../../../src/sandbox/iam/roles';
 import { LogStore } from '../../../src/sandbox/logs/logStore';
 import { allOperations } from '../../../src/sandbox/operations';
@@ -83,7 +84,11 @@ export async function smallWorld(): Promise<SmallWorld> {
   const secrets = new SecretStore(clock, place);
   const log = (): void => undefined;
   const alarms = new AlarmStates(state.alarms);
-  const ecs: EcsContext = { clock, place, pace, state, runtime, images, logs, balancing, secrets, alarms, log };
+  const roles = defaultRoles(clock.now());
+  const roleChecks = new RoleChecks(roles, place, false);
+  const ecs: EcsContext = {
+    ...{ clock, place, pace, state, runtime, images, logs, balancing, secrets, alarms, network, roleChecks, log },
+  };
   const scheduler = new Scheduler(ecs);
   const repository = newRepository('app', clock.now());
   repositories.set('app', repository);
@@ -97,7 +102,7 @@ export async function smallWorld(): Promise<SmallWorld> {
   new UsageCollector(ecs, metrics).start();
   const operations = allOperations({
     ...{ ecr, ecs, scheduler, elb, network },
-    roles: defaultRoles(clock.now()),
+    roles,
     scaling,
     policies: new Map(),
     metrics,
