@@ -2,13 +2,16 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { AwsModule } from './aws/api';
 import { registerCommands } from './commands/register';
-import type { Shipping, ShippingModule } from './commands/shipping';
+import type { ShippingModule } from './commands/shipping';
+import type { VerbsModule } from './commands/verbs';
 import { taskType } from './core/contributions';
+import { revealPlace } from './explorer/reveal';
 import { Views, type Explain } from './explorer/views';
 import { Connections } from './ui/connections';
 import { ErrorReporter } from './ui/errors';
 import { prompts } from './ui/prompts';
 import { SandboxHost } from './ui/sandboxHost';
+import { revisionScheme } from './ui/schemes';
 import { SharedFiles } from './ui/sharedFiles';
 
 /** Puts the parts together and registers them; nothing is asked and nothing heavy is loaded. */
@@ -34,10 +37,20 @@ export function activate(context: vscode.ExtensionContext): void {
     return created;
   });
 
+  const verbs = once(() =>
+    (bundle('verbs') as VerbsModule).createVerbs({
+      ...{ connections, state: context.workspaceState },
+      reveal: (place) => revealPlace(views, place),
+    }),
+  );
+
   context.subscriptions.push(
     ...[log, connections, sandbox, views],
     new SharedFiles(() => void errors.guard(() => connections.filesChanged())),
-    registerCommands({ connections, views, shipping, sandbox, errors, log }),
+    registerCommands({ connections, views, shipping, verbs, sandbox, errors, log }),
+    vscode.workspace.registerTextDocumentContentProvider(revisionScheme, {
+      provideTextDocumentContent: (uri, token) => verbs().provideRevision(uri, token),
+    }),
     vscode.tasks.registerTaskProvider(taskType, {
       provideTasks: (token) => shipping().tasks.provideTasks(token),
       resolveTask: (task, token) => shipping().tasks.resolveTask(task, token),
@@ -45,8 +58,8 @@ export function activate(context: vscode.ExtensionContext): void {
   );
 }
 
-function once(create: () => Shipping): () => Shipping {
-  let created: Shipping | undefined;
+function once<T>(create: () => T): () => T {
+  let created: T | undefined;
   return () => (created ??= create());
 }
 

@@ -2,7 +2,10 @@ import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
 import { Command, type CommandId } from '../core/contributions';
 import { RepositoryNode } from '../explorer/ecrNodes';
+import { DeploymentNode } from '../explorer/serviceGroups';
 import { ServiceNode } from '../explorer/serviceNode';
+import { RevisionNode } from '../explorer/taskDefinitionNodes';
+import { TaskNode } from '../explorer/taskNode';
 import { ErrorNode, MoreNode, TreeNode, type Copyable } from '../explorer/treeNode';
 import type { Views } from '../explorer/views';
 import type { ServicePlace } from '../ui/askService';
@@ -17,6 +20,8 @@ import type { Level, ShipRequest } from './shipFlow';
 import type { Shipping } from './shipping';
 import { signIn } from './signIn';
 import { switchConnection } from './switchConnection';
+import type { RevisionRef } from './taskDefinitions';
+import type { TaskPlace, Verbs } from './verbs';
 
 /** Everything that commands work with. */
 export interface CommandContext {
@@ -24,6 +29,8 @@ export interface CommandContext {
   readonly views: Views;
   /** Loaded on first use. */
   readonly shipping: () => Shipping;
+  /** Loaded on first use. */
+  readonly verbs: () => Verbs;
   readonly sandbox: SandboxHost;
   readonly errors: ErrorReporter;
   readonly log: vscode.LogOutputChannel;
@@ -31,7 +38,7 @@ export interface CommandContext {
 
 /** Registers every command of the table; each works from the palette, from a row and by keyboard. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
-  const { connections, views, shipping, sandbox, errors, log } = context;
+  const { connections, views, shipping, verbs, sandbox, errors, log } = context;
   const shipAs =
     (level: Level, newTarget = false) =>
     (argument: unknown): Promise<void> =>
@@ -59,6 +66,17 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     [Command.filterServices]: () => filterServices(views),
     [Command.sortServices]: () => sortServices(views),
     [Command.clearFilter]: () => clearFilter(views),
+    [Command.goToService]: () => verbs().goTo('service'),
+    [Command.goToTask]: () => verbs().goTo('task'),
+    [Command.goToRepository]: () => verbs().goTo('repository'),
+    [Command.scale]: (node) => verbs().scale(placeOf(node)),
+    [Command.setExec]: (node) => verbs().setExec(placeOf(node)),
+    [Command.stopTask]: (node, selected) =>
+      verbs().stopTasks(rowsOf(node, selected).flatMap((row) => taskOf(row) ?? [])),
+    [Command.runTask]: (node) => verbs().runTask(placeOf(node) ?? taskOf(node)),
+    [Command.viewTaskDefinition]: (node) => verbs().viewTaskDefinition(revisionsOf(asRow(node))[0]),
+    [Command.compareRevisions]: (node, selected) =>
+      verbs().compareRevisions(rowsOf(node, selected).flatMap(revisionsOf)),
     [Command.refreshTaskDefinitions]: () => views.refresh(views.taskDefinitions),
     [Command.startSandbox]: () => startSandbox(sandbox),
     [Command.stopSandbox]: () => stopSandbox(sandbox),
@@ -93,6 +111,23 @@ function placeOf(argument: unknown): ServicePlace | undefined {
   if (!(argument instanceof ServiceNode) || !argument.service) return undefined;
   const { session, service } = argument;
   return { session, cluster: nameOf(service.clusterArn), service };
+}
+
+function taskOf(argument: unknown): TaskPlace | undefined {
+  return argument instanceof TaskNode ? { session: argument.session, task: argument.task } : undefined;
+}
+
+/** The revision that a row is, or runs. */
+function revisionsOf(row: TreeNode | undefined): RevisionRef[] {
+  const revision = revisionOf(row);
+  return row && revision ? [{ session: row.session, revision }] : [];
+}
+
+function revisionOf(row: TreeNode | undefined): string | undefined {
+  if (row instanceof RevisionNode) return row.id;
+  if (row instanceof TaskNode) return row.task.taskDefinition;
+  if (row instanceof DeploymentNode) return row.deployment.taskDefinition;
+  return row instanceof ServiceNode ? row.service?.taskDefinition : undefined;
 }
 
 function asRow(argument: unknown): TreeNode | undefined {

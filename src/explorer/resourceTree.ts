@@ -140,6 +140,12 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
     this.changed.fire(node);
   }
 
+  /** What is below a row, read if nobody has read it yet. */
+  load(node: TreeNode): Promise<readonly TreeNode[]> {
+    const known = this.known.get(node);
+    return known && !known.stale ? Promise.resolve(known.children) : this.read(node);
+  }
+
   /** Goes on where a reading failed. */
   retry(node: TreeNode): void {
     const known = this.known.get(node);

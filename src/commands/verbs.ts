@@ -1,0 +1,54 @@
+import type * as vscode from 'vscode';
+import type { Task } from '../ecs/model';
+import type { ServicePlace } from '../ui/askService';
+import type { Connections, Session } from '../ui/connections';
+import { goTo, type GoToKind, type Revealer } from './goTo';
+import { runTaskLike } from './runTask';
+import { scaleService, setExec } from './changeService';
+import { stopTasks } from './stopTasks';
+import { compareRevisions, provideRevision, viewTaskDefinition, type RevisionRef } from './taskDefinitions';
+
+/** A task with the connection that it was found over. */
+export interface TaskPlace {
+  readonly session: Session;
+  readonly task: Task;
+}
+
+/** What the verbs need of the rest. */
+export interface VerbsContext {
+  readonly connections: Connections;
+  readonly reveal: Revealer;
+  readonly state: vscode.Memento;
+}
+
+/** The verbs on rows of ECS. Each asks for what the row would have said when it is called from the palette. */
+export interface Verbs {
+  scale(place: ServicePlace | undefined): Promise<void>;
+  setExec(place: ServicePlace | undefined): Promise<void>;
+  stopTasks(tasks: readonly TaskPlace[]): Promise<void>;
+  runTask(place: ServicePlace | TaskPlace | undefined): Promise<void>;
+  viewTaskDefinition(ref: RevisionRef | undefined): Promise<void>;
+  compareRevisions(refs: readonly RevisionRef[]): Promise<void>;
+  goTo(kind: GoToKind): Promise<void>;
+  /** The text behind a `gantry-revision:` document. */
+  provideRevision(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string>;
+}
+
+/** What `dist/verbs.js` exports. It is loaded on first use. */
+export interface VerbsModule {
+  createVerbs(context: VerbsContext): Verbs;
+}
+
+/** Puts the verbs together. */
+export function createVerbs({ connections, reveal, state }: VerbsContext): Verbs {
+  return {
+    scale: (place) => scaleService(connections, place),
+    setExec: (place) => setExec(connections, place),
+    stopTasks: (tasks) => stopTasks(connections, tasks),
+    runTask: (place) => runTaskLike(connections, place),
+    viewTaskDefinition: (ref) => viewTaskDefinition(connections, ref),
+    compareRevisions: (refs) => compareRevisions(connections, refs),
+    goTo: (kind) => goTo({ connections, reveal, state }, kind),
+    provideRevision: (uri, token) => provideRevision(connections, uri, token),
+  };
+}

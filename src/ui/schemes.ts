@@ -1,0 +1,2 @@
+/** Scheme of the read-only documents that show a revision of a task definition. */
+export const revisionScheme = 'gantry-revision';
