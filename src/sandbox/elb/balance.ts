@@ -36,7 +36,16 @@ function byWeight(choices: readonly { readonly arn: string; readonly weight: num
  * Undefined when there is nobody.
  */
 export function nextTarget(state: ElbState, action: Json): Target | undefined {
-  const arn = byWeight(forwardsTo(action));
+  return nextInGroup(state, nextGroup(action));
+}
+
+/** The target group whose turn it is. */
+export function nextGroup(action: Json): string | undefined {
+  return byWeight(forwardsTo(action));
+}
+
+/** The target of a group whose turn it is. */
+export function nextInGroup(state: ElbState, arn: string | undefined): Target | undefined {
   const targets = [...(state.groups.get(arn ?? '')?.targets.values() ?? [])];
   const healthy = targets.filter((target) => target.state === 'healthy');
   const able = healthy.length > 0 ? healthy : targets.filter((target) => target.state === 'unhealthy');

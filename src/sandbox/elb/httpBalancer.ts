@@ -1,6 +1,6 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import net from 'node:net';
-import { nextTarget } from './balance';
+import { chooseTarget } from './stickiness';
 import { actionsFor } from './ruleMatch';
 import type { ElbState, Json, Listener, Target } from './types';
 
@@ -10,12 +10,14 @@ export function httpBalancer(state: ElbState, listener: Listener): http.Server {
     const action = actionsFor(listener, request).at(-1) ?? {};
     if (action['Type'] === 'fixed-response') return fixed(action, response);
     if (action['Type'] === 'redirect') return redirect(action, request, response, listener);
-    const target = nextTarget(state, action);
+    const { target, cookies } = chooseTarget(state, action, request.headers.cookie, Date.now());
     if (!target) return refuse(response, 503, 'Service Temporarily Unavailable');
+    if (cookies.length > 0) response.setHeader('set-cookie', cookies);
     forward(target, request, response, listener);
   });
   server.on('upgrade', (request: IncomingMessage, socket: net.Socket, head: Buffer) => {
-    const target = nextTarget(state, actionsFor(listener, request).at(-1) ?? {});
+    const action = actionsFor(listener, request).at(-1) ?? {};
+    const { target } = chooseTarget(state, action, request.headers.cookie, Date.now());
     if (target?.backend.kind !== 'port') return void socket.destroy();
     upgrade(target.backend.port, request, socket, head);
   });
@@ -35,7 +37,9 @@ function forward(target: Target, request: IncomingMessage, response: ServerRespo
   };
   const behind = http.request({ host: '127.0.0.1', port: backend.port, method, path, headers, agent: false });
   behind.once('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    const cookies = [response.getHeader('set-cookie') ?? [], answer.headers['set-cookie'] ?? []].flat().map(String);
+    const sticky = cookies.length > 0 ? { 'set-cookie': cookies } : {};
+    response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...sticky });
     answer.pipe(response);
     answer.once('error', () => response.destroy());
   });

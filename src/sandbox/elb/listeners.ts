@@ -91,12 +91,17 @@ function path({ arn }: LoadBalancer): string {
   return arn.slice(arn.indexOf(':loadbalancer/') + ':loadbalancer/'.length);
 }
 
+function stickinessOf(action: Json): unknown {
+  const config = action['ForwardConfig'] as { TargetGroupStickinessConfig?: unknown } | undefined;
+  return config?.TargetGroupStickinessConfig ?? { Enabled: false };
+}
+
 /** AWS gives a forward in both forms. */
 export function describeAction(action: Json): Json {
   const [only, ...more] = forwardsTo(action);
   if (!only) return action;
   const groups = [only, ...more].map(({ arn, weight }) => ({ TargetGroupArn: arn, Weight: weight }));
-  const config = { TargetGroups: groups, TargetGroupStickinessConfig: { Enabled: false } };
+  const config = { TargetGroups: groups, TargetGroupStickinessConfig: stickinessOf(action) };
   return { ...action, ...(more.length > 0 ? {} : { TargetGroupArn: only.arn }), ForwardConfig: config };
 }
 

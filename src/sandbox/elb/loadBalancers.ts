@@ -1,5 +1,6 @@
 import { ApiError } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
+import { type Attributes, balancerAttributes, describeAttributes, setAttributes } from './attributes';
 import { type ElbContext, balancerOf, elbArn, elbId, elbPage, validation } from './context';
 import type { LoadBalancer } from './types';
 
@@ -20,6 +21,30 @@ interface DescribeRequest {
   readonly PageSize?: number;
 }
 
+type Subnets = Pick<CreateLoadBalancerRequest, 'Subnets' | 'SubnetMappings'>;
+type Zoned = { readonly id: string; readonly zone: string; readonly vpc: string };
+
+/** @throws ApiError unless the subnets exist and are as many as the type of load balancer needs. */
+function checkedSubnets({ network }: ElbContext, type: string, { Subnets, SubnetMappings }: Subnets): Zoned[] {
+  const ids = Subnets ?? SubnetMappings?.map(({ SubnetId }) => SubnetId ?? '') ?? [];
+  const subnets = ids.map((id) => {
+    const subnet = network.subnets.get(id);
+    if (!subnet) throw new ApiError('SubnetNotFoundException', `The subnet ID '${id}' does not exist`);
+    return { id, zone: subnet.zone, vpc: subnet.vpc };
+  });
+  const zones = new Set(subnets.map(({ zone }) => zone));
+  if (zones.size < (type === 'application' ? 2 : 1)) {
+    throw validation('At least two subnets in two different Availability Zones must be specified');
+  }
+  return subnets;
+}
+
+function checkGroups({ network }: ElbContext, ids: readonly string[]): void {
+  const unknown = ids.find((id) => !network.groups.has(id));
+  if (unknown === undefined) return;
+  throw new ApiError('InvalidSecurityGroupException', `The security group ID '${unknown}' does not exist`);
+}
+
 /** Creates a load balancer. Also used by the seeds. */
 export function newLoadBalancer(context: ElbContext, request: CreateLoadBalancerRequest): LoadBalancer {
   const { Name: name, Type: type = 'application', Scheme: scheme = 'internet-facing', Tags: tags = [] } = request;
@@ -29,21 +54,9 @@ export function newLoadBalancer(context: ElbContext, request: CreateLoadBalancer
   if (type !== 'application' && type !== 'network') {
     throw new ApiError('InvalidConfigurationRequestException', `Load balancer type '${type}' is not in the sandbox`);
   }
-  const ids = request.Subnets ?? request.SubnetMappings?.map(({ SubnetId }) => SubnetId ?? '') ?? [];
-  const subnets = ids.map((id) => {
-    const subnet = context.network.subnets.get(id);
-    if (!subnet) throw new ApiError('SubnetNotFoundException', `The subnet ID '${id}' does not exist`);
-    return { id, zone: subnet.zone, vpc: subnet.vpc };
-  });
+  const subnets = checkedSubnets(context, type, request);
   const [first] = subnets;
-  const zones = new Set(subnets.map(({ zone }) => zone));
-  if (!first || (type === 'application' && zones.size < 2)) {
-    throw validation('At least two subnets in two different Availability Zones must be specified');
-  }
-  for (const group of request.SecurityGroups ?? []) {
-    if (context.network.groups.has(group)) continue;
-    throw new ApiError('InvalidSecurityGroupException', `The security group ID '${group}' does not exist`);
-  }
+  checkGroups(context, request.SecurityGroups ?? []);
   if ([...context.state.balancers.values()].some((other) => other.name === name)) {
     throw new ApiError(
       'DuplicateLoadBalancerNameException',
@@ -57,7 +70,7 @@ export function newLoadBalancer(context: ElbContext, request: CreateLoadBalancer
     name,
     type,
     scheme,
-    vpc: first.vpc,
+    vpc: first?.vpc ?? '',
     subnets: subnets.map(({ id: subnet, zone }) => ({ id: subnet, zone })),
     securityGroups: request.SecurityGroups ?? [],
     createdAt: context.clock.now(),
@@ -82,14 +95,14 @@ function describe(balancer: LoadBalancer): Record<string, unknown> {
     VpcId: balancer.vpc,
     State: { Code: 'active' },
     Type: balancer.type,
-    AvailabilityZones: balancer.subnets.map(({ id, zone }) => ({
-      ZoneName: zone,
-      SubnetId: id,
-      LoadBalancerAddresses: [],
-    })),
+    AvailabilityZones: describeZones(balancer),
     SecurityGroups: balancer.securityGroups,
     IpAddressType: 'ipv4',
   };
+}
+
+function describeZones({ subnets }: LoadBalancer): unknown[] {
+  return subnets.map(({ id, zone }) => ({ ZoneName: zone, SubnetId: id, LoadBalancerAddresses: [] }));
 }
 
 function describeMany({ state }: ElbContext, request: DescribeRequest): unknown {
@@ -108,6 +121,10 @@ function describeMany({ state }: ElbContext, request: DescribeRequest): unknown 
 }
 
 function remove({ state, sockets, health }: ElbContext, arn: string): void {
+  if (state.balancers.get(arn)?.attributes?.get('deletion_protection.enabled') === 'true') {
+    const text = `Load balancer '${arn}' cannot be deleted because deletion protection is enabled`;
+    throw new ApiError('OperationNotPermittedException', text);
+  }
   for (const listener of [...state.listeners.values()].filter(({ balancer }) => balancer === arn)) {
     sockets.close(listener.arn);
     state.listeners.delete(listener.arn);
@@ -116,8 +133,35 @@ function remove({ state, sockets, health }: ElbContext, arn: string): void {
   health.refresh();
 }
 
+/** What can be changed about a load balancer. */
+function settingOperations(context: ElbContext): Record<string, Operation> {
+  const { state } = context;
+  type Named = { readonly LoadBalancerArn: string };
+  const attributesOf = ({ LoadBalancerArn }: Named): Map<string, string> =>
+    (balancerOf(state, LoadBalancerArn).attributes ??= new Map());
+  return {
+    DescribeLoadBalancerAttributes: (input: Named) => describeAttributes(balancerAttributes, attributesOf(input)),
+    ModifyLoadBalancerAttributes: (input: Named & { Attributes: Attributes }) => {
+      setAttributes(balancerAttributes, attributesOf(input), input.Attributes);
+      return describeAttributes(balancerAttributes, attributesOf(input));
+    },
+    SetSecurityGroups: (input: Named & { SecurityGroups: readonly string[] }) => {
+      const balancer = balancerOf(state, input.LoadBalancerArn);
+      checkGroups(context, input.SecurityGroups);
+      balancer.securityGroups = input.SecurityGroups;
+      return { SecurityGroupIds: input.SecurityGroups };
+    },
+    SetSubnets: (input: Named & Subnets) => {
+      const balancer = balancerOf(state, input.LoadBalancerArn);
+      balancer.subnets = checkedSubnets(context, balancer.type, input).map(({ id, zone }) => ({ id, zone }));
+      return { AvailabilityZones: describeZones(balancer), IpAddressType: 'ipv4' };
+    },
+  };
+}
+
 export function loadBalancerOperations(context: ElbContext): Record<string, Operation> {
   return {
+    ...settingOperations(context),
     CreateLoadBalancer: (input: CreateLoadBalancerRequest) => ({
       LoadBalancers: [describe(newLoadBalancer(context, input))],
     }),

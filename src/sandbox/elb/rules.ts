@@ -91,9 +91,52 @@ function describeMany({ state }: ElbContext, request: DescribeRequest): unknown 
 
 const missing = (): ApiError => new ApiError('RuleNotFoundException', 'One or more rules not found');
 
+interface ModifyRequest {
+  readonly RuleArn: string;
+  readonly Conditions?: readonly Json[];
+  readonly Actions?: readonly Json[];
+}
+
+/** The rule of this ARN and its listener. Default rules are changed through their listener. @throws ApiError */
+function ruleOf({ state }: ElbContext, arn: string): { readonly rule: Rule; readonly listener: Listener } {
+  for (const listener of state.listeners.values()) {
+    const rule = listener.rules.find((candidate) => candidate.arn === arn);
+    if (rule) return { rule, listener };
+  }
+  throw missing();
+}
+
+function modify(context: ElbContext, request: ModifyRequest): unknown {
+  const { rule } = ruleOf(context, request.RuleArn);
+  if (request.Conditions) checkConditions(request.Conditions);
+  if (request.Actions) checkActions(context, request.Actions);
+  rule.conditions = request.Conditions ?? rule.conditions;
+  rule.actions = request.Actions ?? rule.actions;
+  context.health.refresh();
+  return { Rules: [describe(rule)] };
+}
+
+/** All change at once, so that rules may change places. */
+function setPriorities(
+  context: ElbContext,
+  pairs: readonly { readonly RuleArn?: string; readonly Priority?: number }[],
+): unknown {
+  const wanted = pairs.map(({ RuleArn = '', Priority = 0 }) => ({ ...ruleOf(context, RuleArn), priority: Priority }));
+  for (const { listener } of wanted) {
+    const after = listener.rules.map((rule) => wanted.find((pair) => pair.rule === rule)?.priority ?? rule.priority);
+    const twice = after.find((priority, index) => after.indexOf(priority) !== index);
+    if (twice !== undefined) throw new ApiError('PriorityInUseException', `Priority '${twice}' is currently in use`);
+  }
+  for (const { rule, priority } of wanted) rule.priority = priority;
+  return { Rules: wanted.map(({ rule }) => describe(rule)) };
+}
+
 export function ruleOperations(context: ElbContext): Record<string, Operation> {
   return {
     CreateRule: (input: CreateRuleRequest) => ({ Rules: [describe(newRule(context, input))] }),
+    ModifyRule: (input: ModifyRequest) => modify(context, input),
+    SetRulePriorities: (input: { RulePriorities: readonly { RuleArn?: string; Priority?: number }[] }) =>
+      setPriorities(context, input.RulePriorities),
     DescribeRules: (input: DescribeRequest) => describeMany(context, input),
     DeleteRule: ({ RuleArn }: { RuleArn: string }) => {
       const listener = [...context.state.listeners.values()].find(({ rules }) =>

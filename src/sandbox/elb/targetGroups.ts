@@ -1,5 +1,6 @@
 import { ApiError } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
+import { type Attributes, describeAttributes, groupAttributes, setAttributes } from './attributes';
 import { type ElbContext, balancersOf, elbArn, elbId, elbPage, groupOf, validation } from './context';
 import type { TargetGroup } from './types';
 
@@ -150,25 +151,6 @@ function remove({ state, health }: ElbContext, arn: string): void {
   state.groups.delete(arn);
 }
 
-type Attributes = readonly { readonly Key?: string; readonly Value?: string }[];
-const attributesOf = ({ attributes }: TargetGroup): unknown => ({
-  Attributes: [...attributes].map(([Key, Value]) => ({ Key, Value })),
-});
-
-function modifyAttributes(group: TargetGroup, attributes: Attributes): unknown {
-  for (const { Key = '', Value = '' } of attributes) {
-    const seconds = Number(Value);
-    if (Key !== 'deregistration_delay.timeout_seconds') {
-      throw new ApiError('InvalidConfigurationRequestException', `Attribute '${Key}' is not in the sandbox`);
-    }
-    if (!Number.isInteger(seconds) || seconds < 0 || seconds > 3600 || Value === '') {
-      throw new ApiError('InvalidConfigurationRequestException', `'${Key}' must be between 0 and 3600`);
-    }
-    group.attributes.set(Key, Value);
-  }
-  return attributesOf(group);
-}
-
 export function targetGroupOperations(context: ElbContext): Record<string, Operation> {
   const { state } = context;
   return {
@@ -183,8 +165,11 @@ export function targetGroupOperations(context: ElbContext): Record<string, Opera
     },
     DeleteTargetGroup: (input: { TargetGroupArn: string }) => remove(context, input.TargetGroupArn),
     DescribeTargetGroupAttributes: (input: { TargetGroupArn: string }) =>
-      attributesOf(groupOf(state, input.TargetGroupArn)),
-    ModifyTargetGroupAttributes: (input: { TargetGroupArn: string; Attributes: Attributes }) =>
-      modifyAttributes(groupOf(state, input.TargetGroupArn), input.Attributes),
+      describeAttributes(groupAttributes, groupOf(state, input.TargetGroupArn).attributes),
+    ModifyTargetGroupAttributes: (input: { TargetGroupArn: string; Attributes: Attributes }) => {
+      const { attributes } = groupOf(state, input.TargetGroupArn);
+      setAttributes(groupAttributes, attributes, input.Attributes);
+      return describeAttributes(groupAttributes, attributes);
+    },
   };
 }

@@ -58,7 +58,7 @@ export interface TargetGroup {
 
 export interface Rule {
   readonly arn: string;
-  readonly priority: number;
+  priority: number;
   conditions: readonly Json[];
   actions: readonly Json[];
 }
@@ -82,8 +82,9 @@ export interface LoadBalancer {
   readonly type: 'application' | 'network';
   readonly scheme: string;
   readonly vpc: string;
-  readonly subnets: readonly { readonly id: string; readonly zone: string }[];
-  readonly securityGroups: readonly string[];
+  subnets: readonly { readonly id: string; readonly zone: string }[];
+  securityGroups: readonly string[];
+  attributes?: Map<string, string>;
   readonly createdAt: number;
   readonly tags: Map<string, string>;
 }

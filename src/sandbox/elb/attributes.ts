@@ -1,0 +1,78 @@
+import { ApiError } from '../http/apiError';
+
+export type Attributes = readonly { readonly Key?: string; readonly Value?: string }[];
+
+type Check = (value: string) => boolean;
+
+const flag: Check = (value) => value === 'true' || value === 'false';
+const among =
+  (...values: string[]): Check =>
+  (value) =>
+    values.includes(value);
+const between =
+  (min: number, max: number): Check =>
+  (value) =>
+    /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max;
+const anything: Check = () => true;
+
+interface Known {
+  readonly initial: string;
+  readonly check: Check;
+}
+
+/** Attributes of target groups that the sandbox carries out, or that change nothing on one machine. */
+export const groupAttributes: Readonly<Record<string, Known>> = {
+  'deregistration_delay.timeout_seconds': { initial: '300', check: between(0, 3600) },
+  'stickiness.enabled': { initial: 'false', check: flag },
+  'stickiness.type': { initial: 'lb_cookie', check: among('lb_cookie') },
+  'stickiness.lb_cookie.duration_seconds': { initial: '86400', check: between(1, 604_800) },
+  'load_balancing.algorithm.type': { initial: 'round_robin', check: among('round_robin') },
+  'load_balancing.cross_zone.enabled': {
+    initial: 'use_load_balancer_configuration',
+    check: among('true', 'false', 'use_load_balancer_configuration'),
+  },
+  'slow_start.duration_seconds': { initial: '0', check: among('0') },
+};
+
+/** Attributes of load balancers: kept and shown. Only the deletion protection is carried out. */
+export const balancerAttributes: Readonly<Record<string, Known>> = {
+  'deletion_protection.enabled': { initial: 'false', check: flag },
+  'access_logs.s3.enabled': { initial: 'false', check: among('false') },
+  'access_logs.s3.bucket': { initial: '', check: anything },
+  'access_logs.s3.prefix': { initial: '', check: anything },
+  'idle_timeout.timeout_seconds': { initial: '60', check: between(1, 4000) },
+  'client_keep_alive.seconds': { initial: '3600', check: between(60, 604_800) },
+  'routing.http2.enabled': { initial: 'true', check: flag },
+  'routing.http.drop_invalid_header_fields.enabled': { initial: 'false', check: flag },
+  'routing.http.preserve_host_header.enabled': { initial: 'false', check: flag },
+  'routing.http.xff_header_processing.mode': { initial: 'append', check: among('append', 'preserve', 'remove') },
+  'routing.http.desync_mitigation_mode': { initial: 'defensive', check: among('defensive', 'strictest', 'monitor') },
+  'waf.fail_open.enabled': { initial: 'false', check: flag },
+  'load_balancing.cross_zone.enabled': { initial: 'true', check: flag },
+};
+
+/** What is set, over what AWS begins with. */
+export function describeAttributes(known: Readonly<Record<string, Known>>, set: ReadonlyMap<string, string>): unknown {
+  const Attributes = Object.entries(known).map(([Key, { initial }]) => ({ Key, Value: set.get(Key) ?? initial }));
+  return { Attributes };
+}
+
+/** Sets all or none. @throws ApiError for an attribute or a value that the sandbox does not have. */
+export function setAttributes(
+  known: Readonly<Record<string, Known>>,
+  set: Map<string, string>,
+  wanted: Attributes,
+): void {
+  for (const { Key: key = '', Value: value = '' } of wanted) {
+    const attribute = Object.hasOwn(known, key) ? known[key] : undefined;
+    if (!attribute)
+      throw new ApiError('InvalidConfigurationRequestException', `Attribute '${key}' is not in the sandbox`);
+    if (!attribute.check(value)) {
+      throw new ApiError(
+        'InvalidConfigurationRequestException',
+        `'${value}' is not a value of '${key}' in the sandbox`,
+      );
+    }
+  }
+  for (const { Key = '', Value = '' } of wanted) set.set(Key, Value);
+}
