@@ -66,7 +66,7 @@ describe('the protocol', function () {
   it('answers unknown operations and broken bodies with AWS’s codes', async () => {
     assert.deepEqual(await post('MakeCoffee', '{}'), [400, 'UnknownOperationException']);
     assert.deepEqual(await post('constructor', '{}'), [400, 'UnknownOperationException']);
-    assert.deepEqual(await post('CreateDaemon', '{}'), [400, 'UnknownOperationException']);
+    assert.deepEqual(await post('UpdateContainerAgent', '{}'), [400, 'UnknownOperationException']);
     assert.deepEqual(await post('ListClusters', '{"maxResults":'), [400, 'SerializationException']);
     assert.deepEqual(await post('ListClusters', '{"maxResults":"ten"}'), [400, 'SerializationException']);
     assert.deepEqual(await post('ListClusters', '{"maxResults":101}'), [400, 'InvalidParameterException']);
