@@ -19,7 +19,9 @@ describe('roles, scaling and capacity through the AWS CLI', function () {
   it('creates a role, attaches a policy to it, and finds both again', async () => {
     const name = ['--role-name', 'deployer'];
     assert.equal((await aws.refusal('iam', 'get-role', ...name)).code, 'NoSuchEntity');
-    const trust = ['--assume-role-policy-document', '{"Statement":[]}'];
+    const statement = { Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' };
+    const document = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    const trust = ['--assume-role-policy-document', document];
     await aws.json('iam', 'create-role', ...name, ...trust);
     assert.equal((await aws.refusal('iam', 'create-role', ...name, ...trust)).code, 'EntityAlreadyExists');
     await aws.json('iam', 'attach-role-policy', ...name, '--policy-arn', 'arn:aws:iam::aws:policy/ReadOnlyAccess');
