@@ -65,6 +65,7 @@ function keeper(folder: string, world: World, place: Place): StateFile {
     format: 1,
     repositories: world.ecr.repositories,
     cacheRules: world.ecr.cacheRules,
+    registrySettings: world.ecr.settings,
     ecs: world.ecs.state,
     logs: world.ecs.logs.groups,
     roles: world.roles,

@@ -4,6 +4,7 @@ import { lifecyclePreviewOperations } from './ecrService/lifecycleRuns';
 import { policyOperations } from './ecrService/policies';
 import { pullThroughOperations } from './ecrService/pullThrough';
 import { referrerOperations } from './ecrService/referrers';
+import { registrySettingOperations } from './ecrService/registrySettings';
 import { repositoryOperations } from './ecrService/repositories';
 import { scanOperations } from './ecrService/scans';
 import { accountSettingOperations } from './ecsService/accountSettings';
@@ -57,9 +58,9 @@ type Parts = Pick<
  * | SSM | Put-, Get-, DeleteParameter(s), GetParametersByPath, DescribeParameters, GetParameterHistory, tags (nothing is encrypted); Start-, Resume-, Terminate-, DescribeSession(s), GetConnectionStatus for containers: a shell, AWS-StartInteractiveCommand, AWS-StartPortForwardingSession(ToRemoteHost, to the container itself only) |
  * | Secrets Manager | Create-, Update-, Describe-, Delete-, RestoreSecret, Get-, PutSecretValue (AWSCURRENT and AWSPREVIOUS), ListSecrets with filters, ListSecretVersionIds, tags (nothing is encrypted or rotated; what waits for deletion stays) |
  * | ELBv2 | Create-, Describe-, Modify-, DeleteTargetGroup(s), Describe-, ModifyTargetGroupAttributes (deregistration delay and stickiness by the load balancer's cookie are carried out); Register-, DeregisterTargets, DescribeTargetHealth; Create-, Describe-, DeleteLoadBalancer(s) (application and network), their attributes, SetSecurityGroups, SetSubnets; Create-, Describe-, Modify-, DeleteListener(s) (HTTP and TCP; forward, redirect, fixed response); Create-, Describe-, Modify-, DeleteRule(s), SetRulePriorities; Add-, Remove-, DescribeTags. `DNSName` is 127.0.0.1, and `Port` of a listener is the port on which it really listens there: the one that was asked for if that is free and at least 1024 |
- * | EC2 | DescribeVpcs, -Subnets, -RouteTables, -InternetGateways, -NatGateways, -VpcEndpoints (none), -NetworkInterfaces (of tasks; no public address), -AvailabilityZones, -SecurityGroups; CreateSecurityGroup, AuthorizeSecurityGroupIngress. A default VPC with two public subnets; no traffic is filtered |
+ * | EC2 | DescribeVpcs, -Subnets, -RouteTables, -InternetGateways, -NatGateways, -VpcEndpoints (none), -NetworkInterfaces (of tasks; no public address), -AvailabilityZones, -SecurityGroups, -SecurityGroupRules, -Instances (of container instances); Create-, DeleteSecurityGroup, Authorize-, RevokeSecurityGroupIngress and -Egress. A default VPC with two public subnets; no traffic is filtered |
  * | CloudWatch Logs | Create-, Delete-, DescribeLogGroup(s), tags, Put-, DeleteRetentionPolicy; Create-, Delete-, DescribeLogStream(s); PutLogEvents, GetLogEvents, FilterLogEvents and TestMetricFilter with filter patterns of words, JSON, columns and regular expressions; StartLiveTail (a client must not put `streaming-` before the host: `disableHostPrefix`, `inject_host_prefix`) |
- * | ECR | Create-, Describe-, DeleteRepository(-ies); DescribeImages, ListImages, BatchGetImage, BatchDeleteImage, PutImage, BatchCheckLayerAvailability; PutImageTagMutability, PutImageScanningConfiguration; Get-, Set-, DeleteRepositoryPolicy; Get-, Put-, DeleteLifecyclePolicy (carried out seconds later, then every hour), Start-, GetLifecyclePolicyPreview; StartImageScan, DescribeImageScanFindings (a few fixed findings by base image or tag, see `findings.ts`: no scanner); ListImageReferrers; GetDownloadUrlForLayer; Create-, Describe-, Validate-, DeletePullThroughCacheRule(s) (stored, nothing is fetched); tags; GetAuthorizationToken |
+ * | ECR | Create-, Describe-, DeleteRepository(-ies); DescribeImages, ListImages, BatchGetImage, BatchDeleteImage, PutImage, BatchCheckLayerAvailability; PutImageTagMutability, PutImageScanningConfiguration; Get-, Set-, DeleteRepositoryPolicy; Get-, Put-, DeleteLifecyclePolicy (carried out seconds later, then every hour), Start-, GetLifecyclePolicyPreview; StartImageScan, DescribeImageScanFindings (a few fixed findings by base image or tag, see `findings.ts`: no scanner); ListImageReferrers; GetDownloadUrlForLayer; Create-, Describe-, Update-, Validate-, DeletePullThroughCacheRule(s) (stored, nothing is fetched); registry policy, replication (both stored, not carried out), basic scanning rules (carried out on push), account settings, pull-time exclusions; tags; GetAuthorizationToken |
  * | registry | Docker Registry HTTP API v2 under `/v2/`: blobs, uploads (chunked, monolithic, mount), manifests, tags, referrers |
  * | ECS clusters | Create-, Describe-, List-, Update-, DeleteCluster(s), UpdateClusterSettings, PutClusterCapacityProviders; Create-, Update-, Describe-, DeleteCapacityProvider(s) (the Auto Scaling group is a name only; with managed scaling, and for managed instances, instances join the cluster when tasks find no room; none ever leaves by itself); DeregisterContainerInstance; Put-, List-, DeleteAttributes (no placement constraint reads them) |
  * | ECS account | PutAccountSetting, PutAccountSettingDefault, DeleteAccountSetting (kept and shown; only `containerInsights` has an effect: on new clusters); StartTask |
@@ -110,6 +111,7 @@ export function allOperations({
       ...scanOperations(ecr),
       ...referrerOperations(ecr),
       ...pullThroughOperations(ecr),
+      ...registrySettingOperations(ecr),
       ...authorizationOperations(ecr),
     },
     ecs: {

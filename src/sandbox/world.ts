@@ -8,6 +8,7 @@ import { ListenerSockets } from './elb/listenerSockets';
 import { TargetHealth } from './elb/targetHealth';
 import { emptyElb } from './elb/types';
 import type { CacheRule } from './ecrService/pullThrough';
+import { emptyRegistrySettings } from './ecrService/registrySettings';
 import type { Repositories, Repository } from './ecrService/repository';
 import { AlarmStates } from './ecsService/alarmStates';
 import { type EcsContext, ecsState } from './ecsService/context';
@@ -87,8 +88,9 @@ export async function openWorld({ options, clock, place, folder, saved, log }: W
       speed: options.speed,
     });
   }
+  const settings = saved?.registrySettings ?? emptyRegistrySettings();
   const cacheRules = saved?.cacheRules ?? new Map<string, CacheRule>();
-  const ecr: EcrContext = { clock, place, repositories, blobs, tokens, cacheRules, downloads: new Map() };
+  const ecr: EcrContext = { clock, place, repositories, blobs, tokens, cacheRules, settings, downloads: new Map() };
   const state = ecsState(saved?.ecs);
   const logs = new LogStore(clock, saved?.logs);
   const pace = paceAt(options.speed);

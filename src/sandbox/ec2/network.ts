@@ -17,6 +17,9 @@ export interface Permission {
   readonly from: number;
   readonly to: number;
   readonly cidrs: readonly string[];
+  /** Ids of security groups. */
+  readonly groups?: readonly string[];
+  readonly description?: string | undefined;
 }
 
 export interface SecurityGroup {
@@ -25,6 +28,8 @@ export interface SecurityGroup {
   readonly description: string;
   readonly vpc: string;
   readonly ingress: Permission[];
+  /** Everything, if nobody has changed it. */
+  egress?: Permission[];
 }
 
 /** The account's network, all by id. */

@@ -4,7 +4,9 @@ import { ApiError } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
 import { ec2Id } from '../ids';
 import { type DescribeRequest, select } from './filters';
-import { type Network, type Permission, type SecurityGroup, type Subnet, defaultVpc } from './network';
+import { instanceOperations } from './instances';
+import { type Network, type SecurityGroup, type Subnet, defaultVpc } from './network';
+import { describePermissions, egressOf, groupNamed, securityGroupRuleOperations } from './securityGroups';
 
 interface Ec2Context {
   readonly network: Network;
@@ -29,12 +31,6 @@ function describeSubnet({ ecs }: Ec2Context, subnet: Subnet): Record<string, unk
   };
 }
 
-function describePermission({ protocol, from, to, cidrs }: Permission): Record<string, unknown> {
-  const ports = protocol === '-1' ? {} : { FromPort: from, ToPort: to };
-  const IpRanges = cidrs.map((CidrIp) => ({ CidrIp }));
-  return { IpProtocol: protocol, ...ports, IpRanges, Ipv6Ranges: [], PrefixListIds: [], UserIdGroupPairs: [] };
-}
-
 function describeGroup({ ecs }: Ec2Context, group: SecurityGroup): Record<string, unknown> {
   const { account, region } = ecs.place;
   return {
@@ -44,8 +40,8 @@ function describeGroup({ ecs }: Ec2Context, group: SecurityGroup): Record<string
     VpcId: group.vpc,
     OwnerId: account,
     SecurityGroupArn: `arn:aws:ec2:${region}:${account}:security-group/${group.id}`,
-    IpPermissions: group.ingress.map(describePermission),
-    IpPermissionsEgress: [describePermission({ protocol: '-1', from: -1, to: -1, cidrs: ['0.0.0.0/0'] })],
+    IpPermissions: describePermissions(group.ingress, account),
+    IpPermissionsEgress: describePermissions(egressOf(group), account),
     Tags: [],
   };
 }
@@ -130,31 +126,17 @@ function createGroup(context: Ec2Context, request: CreateGroupRequest): unknown 
   return { GroupId: id, Tags: [], SecurityGroupArn };
 }
 
-interface IpPermission {
-  readonly IpProtocol?: string;
-  readonly FromPort?: number;
-  readonly ToPort?: number;
-  readonly IpRanges?: readonly { readonly CidrIp?: string }[];
-}
-
-/** Stored and shown; the sandbox filters no traffic, all of which stays on this machine. */
-function authorize(
-  { network }: Ec2Context,
-  request: IpPermission & { GroupId?: string; CidrIp?: string; IpPermissions?: readonly IpPermission[] },
-): unknown {
-  const group = network.groups.get(request.GroupId ?? '');
-  if (!group) {
-    throw new ApiError('InvalidGroup.NotFound', `The security group '${request.GroupId ?? ''}' does not exist`);
+/** The default group of a VPC stays, and so does one that a network interface uses. */
+function deleteGroup({ network, ecs }: Ec2Context, id: string): unknown {
+  const group = groupNamed(network, id);
+  if (group.name === 'default') {
+    throw new ApiError('CannotDelete', `the specified group: "${id}" name: "default" cannot be deleted by a user`);
   }
-  const single = { ...request, IpRanges: [{ CidrIp: request.CidrIp ?? '' }] };
-  for (const { IpProtocol: protocol, FromPort: from = -1, ToPort: to = -1, IpRanges = [] } of request.IpPermissions ?? [
-    single,
-  ]) {
-    if (protocol === undefined)
-      throw new ApiError('MissingParameter', 'The request must contain the parameter ipProtocol');
-    group.ingress.push({ protocol, from, to, cidrs: IpRanges.map(({ CidrIp = '' }) => CidrIp) });
+  if (enis(ecs).some(({ eni }) => eni.groups?.includes(id))) {
+    throw new ApiError('DependencyViolation', `resource ${id} has a dependent object`);
   }
-  return { Return: true, SecurityGroupRules: [] };
+  network.groups.delete(id);
+  return { Return: true, GroupId: id };
 }
 
 /** Reads of the network that tasks and load balancers live in. Nothing of it filters or routes real traffic. */
@@ -163,6 +145,8 @@ export function ec2Operations(context: Ec2Context): Record<string, Operation> {
   const { account, region } = ecs.place;
   return {
     ...simpleReads(context),
+    ...securityGroupRuleOperations(network, ecs.place),
+    ...instanceOperations(network, ecs),
     DescribeVpcs: (input: DescribeRequest & { VpcIds?: readonly string[] }) => {
       const values = { 'vpc-id': ({ id }: { id: string }) => id, 'is-default': () => 'true', isDefault: () => 'true' };
       const found = { ids: input.VpcIds ?? [], idOf: ({ id }: { id: string }) => id, values };
@@ -227,7 +211,7 @@ export function ec2Operations(context: Ec2Context): Record<string, Operation> {
       })),
     }),
     CreateSecurityGroup: (input: CreateGroupRequest) => createGroup(context, input),
-    AuthorizeSecurityGroupIngress: (input: IpPermission & { GroupId?: string }) => authorize(context, input),
+    DeleteSecurityGroup: ({ GroupId = '' }: { GroupId?: string }) => deleteGroup(context, GroupId),
   };
 }
 

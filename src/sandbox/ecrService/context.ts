@@ -4,6 +4,7 @@ import type { Place } from '../place';
 import type { BlobStore } from '../registry/blobStore';
 import type { RegistryTokens } from '../registry/tokens';
 import type { CacheRule } from './pullThrough';
+import type { RegistrySettings } from './registrySettings';
 import type { Repositories, Repository } from './repository';
 
 /** What ECR's operations work on. */
@@ -15,6 +16,7 @@ export interface EcrContext {
   readonly tokens: RegistryTokens;
   /** By prefix. */
   readonly cacheRules: Map<string, CacheRule>;
+  readonly settings: RegistrySettings;
   /** Layers that may be fetched without a login: key → digest. */
   readonly downloads: Map<string, string>;
 }

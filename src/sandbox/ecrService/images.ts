@@ -1,3 +1,4 @@
+import { scannedOnPush } from './registrySettings';
 import { ApiError, invalidParameter } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
 import { hexId } from '../ids';
@@ -157,6 +158,7 @@ function deleteOne(repository: Repository, image: Image, id: ImageId): ImageId[]
 function put(context: EcrContext, request: PutRequest): unknown {
   const repository = repositoryNamed(context, request);
   const { image, known } = putImage(repository, {
+    scan: scannedOnPush(context.settings, repository.name),
     text: request.imageManifest,
     mediaType: request.imageManifestMediaType,
     tag: request.imageTag,

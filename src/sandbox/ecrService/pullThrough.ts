@@ -9,7 +9,7 @@ export interface CacheRule {
   readonly upstreamRegistryUrl: string;
   readonly upstreamRegistry: string;
   readonly createdAt: number;
-  readonly credentialArn?: string | undefined;
+  credentialArn?: string | undefined;
 }
 
 interface CreateRequest extends Partial<CacheRule> {
@@ -72,6 +72,14 @@ export function pullThroughOperations(context: EcrContext): Record<string, Opera
       const rules = prefixes?.map((prefix) => named(context, prefix)) ?? [...context.cacheRules.values()];
       const { items, nextToken } = page(rules, input.maxResults ?? 100, input.nextToken, prefixes ?? null);
       return { pullThroughCacheRules: items.map((rule) => describe(context, rule)), nextToken };
+    },
+    UpdatePullThroughCacheRule: (input: { ecrRepositoryPrefix: string; credentialArn?: string }) => {
+      const rule = { ...named(context, input.ecrRepositoryPrefix) };
+      rule.credentialArn = input.credentialArn ?? rule.credentialArn;
+      context.cacheRules.set(rule.ecrRepositoryPrefix, rule);
+      const { ecrRepositoryPrefix, credentialArn } = rule;
+      const updatedAt = new Date(context.clock.now());
+      return { ecrRepositoryPrefix, registryId: context.place.account, updatedAt, credentialArn };
     },
     DeletePullThroughCacheRule: ({ ecrRepositoryPrefix: prefix }: { ecrRepositoryPrefix: string }) => {
       const answer = describe(context, named(context, prefix));

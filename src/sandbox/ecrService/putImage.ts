@@ -4,6 +4,8 @@ import { type Image, type Repository, mayOverwrite } from './repository';
 
 /** A manifest on its way into a repository, through PutImage or `docker push`. */
 export interface ImageToPut {
+  /** The registry's own rules scan it. */
+  readonly scan?: boolean;
   readonly text: string;
   readonly mediaType?: string | undefined;
   readonly tag?: string | undefined;
@@ -50,7 +52,7 @@ export function putImage(repository: Repository, put: ImageToPut): { image: Imag
   const known = before !== undefined && (tag === undefined || repository.tags.get(tag) === digest);
   const image = before ?? imageRecord(repository, put.text, parsed, put.at);
   repository.images.set(digest, image);
-  if (repository.scanOnPush && !isIndex(image)) image.scannedAt ??= put.at;
+  if ((repository.scanOnPush || put.scan) && !isIndex(image)) image.scannedAt ??= put.at;
   if (tag !== undefined) repository.tags.set(tag, digest);
   return { image, known };
 }

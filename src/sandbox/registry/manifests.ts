@@ -1,3 +1,4 @@
+import { scannedOnPush } from '../ecrService/registrySettings';
 import { putImage } from '../ecrService/putImage';
 import { parseManifest } from '../ecrService/manifest';
 import { type Image, findImage, tagsOf } from '../ecrService/repository';
@@ -34,6 +35,7 @@ export async function takeManifest(exchange: Exchange): Promise<void> {
   if (!byDigest && !tagForm.test(reference)) throw new RegistryError(400, 'TAG_INVALID', 'tag is not valid');
   const image = store(() =>
     putImage(repository, {
+      scan: scannedOnPush(context.settings, repository.name),
       text,
       mediaType: request.headers['content-type'],
       ...(byDigest ? { digest: reference } : { tag: reference }),

@@ -3,6 +3,7 @@ import { open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { CacheRule } from '../ecrService/pullThrough';
+import type { RegistrySettings } from '../ecrService/registrySettings';
 import type { Repositories } from '../ecrService/repository';
 import type { EcsState } from '../ecsService/context';
 import type { Network } from '../ec2/network';
@@ -22,6 +23,7 @@ export interface SavedState {
   readonly format: 1;
   readonly repositories: Repositories;
   readonly ecs: EcsState;
+  readonly registrySettings?: RegistrySettings;
   readonly cacheRules?: Map<string, CacheRule>;
   readonly secrets?: SavedSecrets;
   readonly roles?: Roles;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { EcrContext } from '../../../src/sandbox/ecrService/context';
 import { type Repository, newRepository } from '../../../src/sandbox/ecrService/repository';
+import { emptyRegistrySettings } from '../../../src/sandbox/ecrService/registrySettings';
 import { newCluster } from '../../../src/sandbox/ecsService/clusters';
 import { newInstance } from '../../../src/sandbox/ecsService/newInstance';
 import { AlarmStates } from '../../../src/sandbox/ecsService/alarmStates';
@@ -71,6 +72,7 @@ export async function smallWorld(): Promise<SmallWorld> {
     blobs,
     tokens: new RegistryTokens(clock),
     cacheRules: new Map(),
+    settings: emptyRegistrySettings(),
     downloads: new Map(),
   };
   const state = ecsState();
