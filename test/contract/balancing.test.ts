@@ -71,7 +71,7 @@ describe('a service behind a load balancer', function () {
       (await aws.refusal('ec2', 'describe-subnets', '--subnet-ids', 'subnet-0')).code,
       'InvalidSubnetID.NotFound',
     );
-    assert.equal((await aws.refusal('ec2', 'describe-instances')).code, 'InvalidAction');
+    assert.equal((await aws.refusal('ec2', 'describe-key-pairs')).code, 'InvalidAction');
   });
 
   it('creates a target group, a load balancer and a listener on a real port', async () => {
