@@ -9,6 +9,7 @@ import { revealPlace } from './explorer/reveal';
 import { Views, type Explain } from './explorer/views';
 import { Connections } from './ui/connections';
 import { ErrorReporter } from './ui/errors';
+import { Pictures } from './ui/pictures';
 import { prompts } from './ui/prompts';
 import { SandboxHost } from './ui/sandboxHost';
 import { revisionScheme } from './ui/schemes';
@@ -27,7 +28,10 @@ export function activate(context: vscode.ExtensionContext): void {
   void sandbox.adopt(process.env['GANTRY_SANDBOX']);
   const explain: Explain = (session, cluster, { service }) =>
     service ? shipping().explain(session, cluster, service) : Promise.resolve(undefined);
-  const views = new Views(connections, context.workspaceState, explain);
+  const pictures = new Pictures(path.join(context.globalStorageUri.fsPath, 'pictures'), (session) =>
+    connections.fingerprint(session.spec),
+  );
+  const views = new Views(connections, context.workspaceState, explain, pictures);
   const shipping = once(() => {
     const created = (bundle('ship') as ShippingModule).createShipping({
       ...{ connections, errors, log },
@@ -45,7 +49,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
 
   context.subscriptions.push(
-    ...[log, connections, sandbox, views],
+    ...[log, connections, sandbox, pictures, views],
     new SharedFiles(() => void errors.guard(() => connections.filesChanged())),
     registerCommands({ connections, views, shipping, verbs, sandbox, errors, log }),
     vscode.workspace.registerTextDocumentContentProvider(revisionScheme, {

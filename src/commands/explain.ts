@@ -10,5 +10,5 @@ export async function explain(session: Session, cluster: string, service: Servic
   if (!primary) return undefined;
   const { connection, signal } = session;
   const [finding] = diagnose(await stoppedTasksOf(connection.ecs, cluster, service.name, primary.id, signal));
-  return finding && say(finding.cause);
+  return finding && say(finding.brief);
 }

@@ -5,6 +5,8 @@ import { catalogue, unrecognised, type Signature } from './signatures';
 /** One diagnosed cause, grouped over the tasks that it stopped. */
 export interface Finding {
   readonly signature: string;
+  /** The cause in two or three words, for a row. */
+  readonly brief: Message;
   readonly cause: Message;
   readonly fix: Message | undefined;
   /** AWS's own words. */
@@ -55,6 +57,7 @@ function toFinding(
 ): Finding {
   return {
     signature: signature.id,
+    brief: signature.brief,
     cause: signature.cause(match, container?.name ?? ''),
     fix: signature.fix,
     evidence: text,

@@ -28,6 +28,10 @@ export class ServiceList {
   private names: Listing<string>;
   private sorted: readonly string[] = [];
   private readonly known = new Map<string, Service>();
+  /** From an earlier start; each gives way to what is read now. */
+  private readonly old = new Map<string, Service>();
+  /** When what is old was true: milliseconds since the epoch. */
+  asOf: number | undefined;
   private readonly asked = new Set<string>();
   private working = 0;
   private paused = false;
@@ -59,8 +63,22 @@ export class ServiceList {
     return isCancelled(error) ? undefined : error;
   }
 
+  /** What is known of a service, an old picture included. */
   get(arn: string): Service | undefined {
-    return this.known.get(arn);
+    return this.known.get(arn) ?? this.old.get(arn);
+  }
+
+  /** Whether a service is known from an earlier start only. */
+  isOld(arn: string): boolean {
+    return !this.known.has(arn) && this.old.has(arn);
+  }
+
+  /** Starts with what an earlier start knew, until it is read again. */
+  recall(services: readonly Service[], asOf: number): void {
+    if (this.sorted.length > 0) return;
+    for (const service of services) this.old.set(service.arn, service);
+    this.asOf = asOf;
+    this.sorted = byName([...this.old.keys()]);
   }
 
   /** The described services, by name. */
@@ -78,7 +96,7 @@ export class ServiceList {
     this.describeOn(signal);
     if (this.names.complete) return Promise.resolve();
     this.opening ??= this.readNames(signal);
-    return this.opening;
+    return this.old.size > 0 ? Promise.resolve() : this.opening;
   }
 
   /** Nobody looks any more: what is under way is taken in, nothing more is asked. */
@@ -145,7 +163,9 @@ export class ServiceList {
 
   private takeNames(): void {
     const before = this.sorted;
-    this.sorted = byName(this.names.items);
+    if (this.names.complete)
+      for (const arn of this.old.keys()) if (!this.names.items.includes(arn)) this.old.delete(arn);
+    this.sorted = byName([...new Set([...this.names.items, ...this.old.keys()])]);
     if (before.join() !== this.sorted.join()) this.tell({ rows: true, services: [] });
   }
 
@@ -177,8 +197,10 @@ export class ServiceList {
   /** The first ten that nobody asked for yet; fewer only at the very end, so that no call is wasted. */
   private nextBatch(): string[] {
     const batch: string[] = [];
+    const alive = this.old.size > 0 && !this.names.complete ? new Set(this.names.items) : undefined;
     for (const arn of this.sorted) {
-      if (this.asked.has(arn)) continue;
+      // An old name that has not been read again may be gone.
+      if (this.asked.has(arn) || (alive && !alive.has(arn))) continue;
       batch.push(arn);
       if (batch.length === batchSize) return batch;
     }

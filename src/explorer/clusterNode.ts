@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Row } from '../core/contributions';
 import type { Cluster, Service } from '../ecs/model';
 import type { ServiceList } from '../ecs/serviceList';
-import { formatServices, formatTasks } from '../ui/format';
+import { formatAge, formatServices, formatTasks } from '../ui/format';
 import { clusterGroups } from './clusterGroups';
 import type { ServiceFilter } from './serviceFilter';
 import { ServiceNode } from './serviceNode';
@@ -18,6 +18,8 @@ export class ClusterNode extends TreeNode {
     readonly parent: TreeNode,
     public cluster: Cluster,
     private readonly filter: ServiceFilter,
+    /** From an earlier start: milliseconds since the epoch. */
+    public asOf?: number,
   ) {
     super();
     this.id = cluster.arn;
@@ -34,8 +36,10 @@ export class ClusterNode extends TreeNode {
     const { name, activeServices, runningTasks, pendingTasks } = this.cluster;
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
     const pending = pendingTasks > 0 ? vscode.l10n.t('{0} pending', pendingTasks) : undefined;
-    item.description = [formatServices(activeServices), formatTasks(runningTasks), pending].filter(Boolean).join(' · ');
-    item.iconPath = icon('server-environment');
+    const old = this.asOf === undefined ? undefined : vscode.l10n.t('as of {0}', formatAge(this.asOf));
+    const words = [formatServices(activeServices), formatTasks(runningTasks), pending, old];
+    item.description = words.filter(Boolean).join(' · ');
+    item.iconPath = icon('server-environment', old && 'disabledForeground');
     item.contextValue = Row.cluster;
     item.accessibilityInformation = { label: vscode.l10n.t('Cluster {0}, {1}', name, item.description) };
     return item;
@@ -74,6 +78,7 @@ export class ClusterNode extends TreeNode {
   /** Rows keep their object and what it has learned; the counts are new. */
   override adopt(newer: this): void {
     this.cluster = newer.cluster;
+    if (newer.asOf === undefined) delete this.asOf;
   }
 
   override closed(): void {

@@ -19,6 +19,8 @@ export class RepositoryNode extends TreeNode {
     readonly parent: TreeNode,
     public repository: Repository,
     private readonly changed: (node: RepositoryNode) => void,
+    /** From an earlier start: milliseconds since the epoch. */
+    public asOf?: number,
   ) {
     super();
     this.id = repository.arn;
@@ -30,8 +32,10 @@ export class RepositoryNode extends TreeNode {
   toItem(): vscode.TreeItem {
     const { name, mutability } = this.repository;
     const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Collapsed);
-    if (mutability.startsWith('IMMUTABLE')) item.description = vscode.l10n.t('immutable tags');
-    item.iconPath = icon('package');
+    const old = this.asOf === undefined ? undefined : vscode.l10n.t('as of {0}', formatAge(this.asOf));
+    const immutable = mutability.startsWith('IMMUTABLE') ? vscode.l10n.t('immutable tags') : undefined;
+    item.description = [immutable, old].filter(Boolean).join(' · ');
+    item.iconPath = icon('package', old && 'disabledForeground');
     item.contextValue = Row.repository;
     item.accessibilityInformation = { label: vscode.l10n.t('Repository {0}', name) };
     return item;
@@ -48,6 +52,7 @@ export class RepositoryNode extends TreeNode {
 
   override adopt(newer: this): void {
     this.repository = newer.repository;
+    if (newer.asOf === undefined) delete this.asOf;
   }
 
   override async children(signal: AbortSignal): Promise<Rows> {

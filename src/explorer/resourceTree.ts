@@ -163,6 +163,18 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
     if (rows && !session.signal.aborted) this.show(node, rows);
   }
 
+  /** Reads what was shown from memory; if that fails, the row says so and the old rows stay. */
+  async confirm(node: TreeNode): Promise<void> {
+    try {
+      await this.reload(node);
+      if (node instanceof ConnectionNode) this.listener.onRead(node, this.shownBelow(node).length);
+    } catch (error) {
+      if (node.session.signal.aborted || isCancelled(error)) return;
+      this.failed(node, error);
+      this.fire(node);
+    }
+  }
+
   /** Puts rows below a row and draws only what is different. */
   show(node: TreeNode, rows: Rows): void {
     const known = this.known.get(node);

@@ -57,6 +57,10 @@ export class ServiceNode extends TreeNode {
       row.state === 'failing' ? this.cause : undefined,
     );
     item.iconPath = serviceIcon(row);
+    if (this.parent.list.isOld(this.id)) {
+      item.description += ` · ${vscode.l10n.t('as of {0}', formatAge(this.parent.list.asOf))}`;
+      item.iconPath = icon('history', 'disabledForeground');
+    }
     item.accessibilityInformation = { label: vscode.l10n.t('Service {0}, {1}', name, item.description) };
     return item;
   }

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { ContextKey, View, type ConnectionState } from '../core/contributions';
 import { reasonOf } from '../core/errors';
 import type { ClusterNews } from '../ecs/inventory';
+import type { Repository } from '../ecr/model';
+import type { Picture, Pictures } from '../ui/pictures';
 import { nameOfProfile, nameOfSpec, type Connections, type Session } from '../ui/connections';
 import { sayError } from '../ui/say';
 import { ClusterNode } from './clusterNode';
@@ -43,25 +45,33 @@ export class Views implements vscode.Disposable {
   private readonly followed = new Map<Session, { dispose(): void }>();
   private readonly pending = new Map<ClusterNode, { rows: boolean; services: Set<string> }>();
   private drawing: NodeJS.Timeout | undefined;
+  private readonly recalled = new Set<string>();
   private broken = false;
 
   constructor(
     private readonly connections: Connections,
     private readonly state: vscode.Memento,
     private readonly explain: Explain,
+    private readonly pictures: Pictures,
   ) {
     this.filter = new ServiceFilter(state.get<ViewChoice>(choiceKey));
     const readClusters: ReadRoots = async (parent, signal) => {
       this.follow(parent.session);
+      const old = await this.recall(this.ecs, parent);
+      if (old && old.clusters.length > 0) return { rows: this.oldClusters(parent, old) };
       const { items, error } = await parent.session.ecs.listClusters(signal);
+      if (!error) this.pictures.add(parent.session, { clusters: items });
       return { rows: items.map((cluster) => new ClusterNode(parent, cluster, this.filter)), error };
     };
+    const repositoryRow = (parent: TreeNode, repository: Repository, asOf?: number): RepositoryNode =>
+      new RepositoryNode(parent, repository, (node) => this.ecr.retry(node), asOf);
     const readRepositories: ReadRoots = async (parent, signal) => {
+      const old = await this.recall(this.ecr, parent);
+      if (old && old.repositories.length > 0)
+        return { rows: old.repositories.map((repository) => repositoryRow(parent, repository, old.at)) };
       const { items, error } = await parent.session.ecr.listRepositories(signal);
-      return {
-        rows: items.map((repository) => new RepositoryNode(parent, repository, (node) => this.ecr.retry(node))),
-        error,
-      };
+      if (!error) this.pictures.add(parent.session, { repositories: items });
+      return { rows: items.map((repository) => repositoryRow(parent, repository)), error };
     };
     this.ecs = this.view(View.ecs, readClusters, ContextKey.ecsEmpty);
     this.ecr = this.view(View.ecr, readRepositories, ContextKey.ecrEmpty);
@@ -222,6 +232,24 @@ export class Views implements vscode.Disposable {
     for (const { view } of this.shown) view.description = words.filter(Boolean).join(' · ');
   }
 
+  /** What an earlier start knew, for the first reading of a connection; the real one follows at once. */
+  private async recall(tree: ResourceTree, parent: ConnectionNode): Promise<Picture | undefined> {
+    const { session } = parent;
+    const key = `${this.shownOf(tree).id} ${session.key}`;
+    if (this.recalled.has(key)) return undefined;
+    this.recalled.add(key);
+    const picture = await this.pictures.read(session);
+    if (picture) setTimeout(() => void tree.confirm(parent), 0);
+    return picture;
+  }
+
+  private oldClusters(parent: ConnectionNode, { at, clusters, services }: Picture): ClusterNode[] {
+    return clusters.map((cluster) => {
+      parent.session.ecs.services(cluster.arn).recall(services[cluster.arn] ?? [], at);
+      return new ClusterNode(parent, cluster, this.filter, at);
+    });
+  }
+
   private showChoice(): void {
     setContext(ContextKey.filtered, this.filter.isActive);
     for (const shown of this.shown) if (shown.id === View.ecs) this.showMessage(shown);
@@ -257,6 +285,9 @@ export class Views implements vscode.Disposable {
     this.drawing = undefined;
     for (const [cluster, { rows, services }] of this.pending) {
       if (!this.ecs.hasRead(cluster)) continue;
+      if (cluster.list.complete) {
+        this.pictures.add(cluster.session, { services: { [cluster.id]: cluster.list.services } });
+      }
       if (rows) this.ecs.show(cluster, cluster.currentRows());
       const changed = this.ecs.shownBelow(cluster).filter(({ id }) => services.has(id));
       this.ecs.redraw(...changed);

@@ -111,6 +111,11 @@ export class Connections implements vscode.Disposable {
     return this.loadAws().listProfiles();
   }
 
+  /** A text that changes whenever a connection would use other credentials. */
+  fingerprint({ profile }: ConnectionSpec): Promise<string> {
+    return this.loadAws().fingerprint(profile);
+  }
+
   /** How the session of a connection is renewed. */
   signInKind({ profile }: ConnectionSpec): Promise<SignInKind> {
     return this.loadAws().signInKind(profile);

@@ -32,7 +32,7 @@ describe('operating services', () => {
   };
 
   it('says why a service fails, in its row', async () => {
-    await ecs.waitForRow('search', /0\/1 running · failing: .*exit/, 40_000);
+    await ecs.waitForRow('search', /0\/1 running · failing: its container exits/, 40_000);
     await scene.workbench.screenshot('operate-failing');
   });
 

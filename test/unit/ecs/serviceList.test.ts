@@ -145,4 +145,19 @@ describe('the services of a cluster', () => {
     assert.equal(list.get(arn(0))?.running, 7);
     assert.deepEqual(list.get(arn(0))?.events, [events[0]]);
   });
+
+  it('of an earlier start show at once, and give way to what is read now', async () => {
+    const { list, calls } = cluster(15);
+    const earlier = [arn(3), arn(77)].map((each) => service({ arn: each, name: each, running: 9 }));
+    list.recall(earlier, 1_000);
+    assert.equal(list.get(arn(3))?.running, 9);
+    assert.ok(list.isOld(arn(3)));
+    assert.ok(list.arns.includes(arn(77)), 'rows are there before the first answer');
+    await list.open(signal);
+    await settle();
+    assert.equal(list.isOld(arn(3)), false);
+    assert.equal(list.get(arn(3))?.running, 1);
+    assert.equal(list.arns.includes(arn(77)), false);
+    assert.deepEqual([list.complete, calls.batches.length], [true, 2]);
+  });
 });
