@@ -43,7 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const verbs = once(() =>
     (bundle('verbs') as VerbsModule).createVerbs({
-      ...{ connections, state: context.workspaceState },
+      ...{ connections, state: context.workspaceState, services: views },
       reveal: (place) => revealPlace(views, place),
     }),
   );

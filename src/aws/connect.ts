@@ -21,6 +21,7 @@ import { SdkNetworkGateway } from './networkGateway';
 import { resolveProfile, resolveRegion } from './profiles';
 import { refuseHtml } from './refuseHtml';
 import { SdkScalingGateway } from './scalingGateway';
+import { shareReads } from './shareReads';
 import { translateError } from './translateError';
 
 /** The sandbox takes any signature; these keys exist nowhere else. */
@@ -91,10 +92,10 @@ class SdkConnection implements Connection {
       const settings: EndpointSettings = client.config;
       settings.serviceConfiguredEndpoint = once(() => configuredEndpoint(settings.serviceId ?? '', profile));
     }
-    this.ecs = new SdkEcsGateway(ecs, this.caller);
-    this.ecr = new SdkEcrGateway(ecr, this.caller);
-    this.network = new SdkNetworkGateway(elb, ec2, this.caller);
-    this.scaling = new SdkScalingGateway(scaling, this.caller);
+    this.ecs = shareReads(new SdkEcsGateway(ecs, this.caller));
+    this.ecr = shareReads(new SdkEcrGateway(ecr, this.caller));
+    this.network = shareReads(new SdkNetworkGateway(elb, ec2, this.caller));
+    this.scaling = shareReads(new SdkScalingGateway(scaling, this.caller));
   }
 
   async identity(signal: AbortSignal): Promise<Identity> {

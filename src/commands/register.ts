@@ -12,14 +12,10 @@ import type { ServicePlace } from '../ui/askService';
 import type { Connections } from '../ui/connections';
 import type { ErrorReporter } from '../ui/errors';
 import type { SandboxHost } from '../ui/sandboxHost';
-import { addConnection, editConnection, removeConnection } from './connectionList';
-import { copy, createRepository, openInBrowser, openInConsole, refreshNode } from './rows';
+import { copy, createRepository, openInConsole, refreshNode } from './rows';
 import { startSandbox, stopSandbox } from './sandboxCommands';
-import { clearFilter, filterServices, sortServices } from './serviceView';
 import type { Level, ShipRequest } from './shipFlow';
 import type { Shipping } from './shipping';
-import { signIn } from './signIn';
-import { switchConnection } from './switchConnection';
 import type { RevisionRef } from './taskDefinitions';
 import type { TaskPlace, Verbs } from './verbs';
 
@@ -54,18 +50,18 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     [Command.newTarget]: shipAs('ship', true),
     [Command.editTargets]: () => openTargets(),
     [Command.redeploy]: (node) => shipping().redeploy(placeOf(node)),
-    [Command.openInBrowser]: (node) => openInBrowser(connections, asRow(node)),
+    [Command.openInBrowser]: (node) => verbs().openInBrowser(placeOf(node) ?? taskOf(node)),
     [Command.openInConsole]: (node) => openInConsole(connections, asRow(node)),
     [Command.createRepository]: (name) =>
       createRepository(connections, views, typeof name === 'string' ? name : undefined),
-    [Command.switchConnection]: () => switchConnection(connections),
-    [Command.addConnection]: () => addConnection(connections),
-    [Command.removeConnection]: (node) => removeConnection(connections, asRow(node)?.session),
-    [Command.editConnection]: (node) => editConnection(connections, asRow(node)?.session),
-    [Command.signIn]: (node) => signIn(connections, asRow(node)?.session),
-    [Command.filterServices]: () => filterServices(views),
-    [Command.sortServices]: () => sortServices(views),
-    [Command.clearFilter]: () => clearFilter(views),
+    [Command.switchConnection]: () => verbs().switchConnection(),
+    [Command.addConnection]: () => verbs().addConnection(),
+    [Command.removeConnection]: (node) => verbs().removeConnection(asRow(node)?.session),
+    [Command.editConnection]: (node) => verbs().editConnection(asRow(node)?.session),
+    [Command.signIn]: (node) => verbs().signIn(asRow(node)?.session),
+    [Command.filterServices]: () => verbs().filterServices(),
+    [Command.sortServices]: () => verbs().sortServices(),
+    [Command.clearFilter]: () => verbs().clearFilter(),
     [Command.goToService]: () => verbs().goTo('service'),
     [Command.goToTask]: () => verbs().goTo('task'),
     [Command.goToRepository]: () => verbs().goTo('repository'),

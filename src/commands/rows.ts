@@ -5,13 +5,10 @@ import { consoleUrl } from '../core/partition';
 import { ClusterNode } from '../explorer/clusterNode';
 import { ImageNode } from '../explorer/ecrNodes';
 import { ServiceNode } from '../explorer/serviceNode';
-import { ContainerNode, TaskNode } from '../explorer/taskNode';
+import { ContainerNode } from '../explorer/taskNode';
 import type { Copyable, TreeNode } from '../explorer/treeNode';
 import type { Views } from '../explorer/views';
-import { serviceAddress, taskAddress } from '../network/address';
 import { createRepository as askAndCreate } from '../ui/askRepository';
-import type { Service } from '../ecs/model';
-import { askService } from '../ui/askService';
 import { requireWritable } from '../ui/changes';
 import type { Connections } from '../ui/connections';
 import { openExternal } from '../ui/verdictMessage';
@@ -63,30 +60,6 @@ export async function openInConsole(connections: Connections, node: TreeNode | u
     throw new GantryError('refused', message('There is no AWS console for this connection.'));
   }
   await openExternal(url);
-}
-
-/** Opens a service or task in the browser. */
-export async function openInBrowser(connections: Connections, node: TreeNode | undefined): Promise<void> {
-  const session = node?.session ?? connections.session;
-  const { ecs, network } = session.connection;
-  const address =
-    node instanceof TaskNode
-      ? await taskAddress({ ecs, network }, node.task, undefined, session.signal)
-      : await serviceAddress({ ecs, network }, await serviceFor(connections, node), undefined, session.signal);
-  if (!address) {
-    throw new GantryError(
-      'notFound',
-      message(
-        'It has no address that a browser could open: no load balancer, and no running task with a published port.',
-      ),
-    );
-  }
-  await openExternal(address);
-}
-
-async function serviceFor(connections: Connections, node: TreeNode | undefined): Promise<Service> {
-  if (node instanceof ServiceNode && node.service) return node.service;
-  return (await askService(connections.session, vscode.l10n.t('Open in Browser'))).service;
 }
 
 /** Creates a repository and shows it. */

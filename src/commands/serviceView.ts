@@ -1,11 +1,16 @@
 import * as vscode from 'vscode';
-import type { SortOrder, WantedState } from '../explorer/serviceFilter';
-import type { Views } from '../explorer/views';
+import type { SortOrder, ViewChoice, WantedState } from '../explorer/serviceFilter';
 import { pick } from '../ui/pick';
 
+/** Which services a view shows. */
+export interface ServiceView {
+  readonly choice: ViewChoice;
+  choose(choice: ViewChoice): Promise<void>;
+}
+
 /** Asks which services to show: what is typed filters at once, a state is chosen from the list. */
-export function filterServices(views: Views): Promise<void> {
-  const before = views.choice;
+export function filterServices(view: ServiceView): Promise<void> {
+  const before = view.choice;
   return new Promise((resolve) => {
     const picker = vscode.window.createQuickPick<vscode.QuickPickItem & { state?: WantedState }>();
     picker.title = vscode.l10n.t('Filter Services');
@@ -20,14 +25,14 @@ export function filterServices(views: Views): Promise<void> {
     picker.items = states;
     picker.activeItems = states.filter(({ state }) => state === before.state);
     let accepted = false;
-    picker.onDidChangeValue((text) => void views.choose(choiceWith(views.choice.sort, text, before.state)));
+    picker.onDidChangeValue((text) => void view.choose(choiceWith(view.choice.sort, text, before.state)));
     picker.onDidAccept(() => {
       accepted = true;
-      void views.choose(choiceWith(views.choice.sort, picker.value, picker.activeItems[0]?.state));
+      void view.choose(choiceWith(view.choice.sort, picker.value, picker.activeItems[0]?.state));
       picker.hide();
     });
     picker.onDidHide(() => {
-      if (!accepted) void views.choose(before);
+      if (!accepted) void view.choose(before);
       picker.dispose();
       resolve();
     });
@@ -36,21 +41,21 @@ export function filterServices(views: Views): Promise<void> {
 }
 
 /** Asks for the order of services. */
-export async function sortServices(views: Views): Promise<void> {
+export async function sortServices(view: ServiceView): Promise<void> {
   const choices: { label: string; value: SortOrder }[] = [
     { label: vscode.l10n.t('By name'), value: 'name' },
     { label: vscode.l10n.t('By state, failing first'), value: 'state' },
     { label: vscode.l10n.t('By age, newest deployment first'), value: 'age' },
   ];
   const sort = await pick(vscode.l10n.t('Sort Services'), vscode.l10n.t('Order'), choices);
-  await views.choose({ ...views.choice, sort });
+  await view.choose({ ...view.choice, sort });
 }
 
 /** Shows every service again. */
-export async function clearFilter(views: Views): Promise<void> {
-  await views.choose(choiceWith(views.choice.sort, '', undefined));
+export async function clearFilter(view: ServiceView): Promise<void> {
+  await view.choose(choiceWith(view.choice.sort, '', undefined));
 }
 
-function choiceWith(sort: SortOrder | undefined, text: string, state: WantedState | undefined): Views['choice'] {
+function choiceWith(sort: SortOrder | undefined, text: string, state: WantedState | undefined): ViewChoice {
   return { ...(text.trim() ? { text: text.trim() } : {}), ...(state ? { state } : {}), ...(sort ? { sort } : {}) };
 }

@@ -5,6 +5,11 @@ import type { Connections, Session } from '../ui/connections';
 import { goTo, type GoToKind, type Revealer } from './goTo';
 import { runTaskLike } from './runTask';
 import { scaleService, setExec } from './changeService';
+import { addConnection, editConnection, removeConnection } from './connectionList';
+import { openInBrowser } from './openInBrowser';
+import { clearFilter, filterServices, sortServices, type ServiceView } from './serviceView';
+import { signIn } from './signIn';
+import { switchConnection } from './switchConnection';
 import { stopTasks } from './stopTasks';
 import { compareRevisions, provideRevision, viewTaskDefinition, type RevisionRef } from './taskDefinitions';
 
@@ -19,6 +24,7 @@ export interface VerbsContext {
   readonly connections: Connections;
   readonly reveal: Revealer;
   readonly state: vscode.Memento;
+  readonly services: ServiceView;
 }
 
 /** The verbs on rows of ECS. Each asks for what the row would have said when it is called from the palette. */
@@ -30,6 +36,15 @@ export interface Verbs {
   viewTaskDefinition(ref: RevisionRef | undefined): Promise<void>;
   compareRevisions(refs: readonly RevisionRef[]): Promise<void>;
   goTo(kind: GoToKind): Promise<void>;
+  openInBrowser(place: ServicePlace | TaskPlace | undefined): Promise<void>;
+  filterServices(): Promise<void>;
+  sortServices(): Promise<void>;
+  clearFilter(): Promise<void>;
+  switchConnection(): Promise<void>;
+  addConnection(): Promise<void>;
+  removeConnection(session: Session | undefined): Promise<void>;
+  editConnection(session: Session | undefined): Promise<void>;
+  signIn(session: Session | undefined): Promise<void>;
   /** The text behind a `gantry-revision:` document. */
   provideRevision(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string>;
 }
@@ -40,7 +55,7 @@ export interface VerbsModule {
 }
 
 /** Puts the verbs together. */
-export function createVerbs({ connections, reveal, state }: VerbsContext): Verbs {
+export function createVerbs({ connections, reveal, state, services }: VerbsContext): Verbs {
   return {
     scale: (place) => scaleService(connections, place),
     setExec: (place) => setExec(connections, place),
@@ -49,6 +64,15 @@ export function createVerbs({ connections, reveal, state }: VerbsContext): Verbs
     viewTaskDefinition: (ref) => viewTaskDefinition(connections, ref),
     compareRevisions: (refs) => compareRevisions(connections, refs),
     goTo: (kind) => goTo({ connections, reveal, state }, kind),
+    openInBrowser: (place) => openInBrowser(connections, place),
+    filterServices: () => filterServices(services),
+    sortServices: () => sortServices(services),
+    clearFilter: () => clearFilter(services),
+    switchConnection: () => switchConnection(connections),
+    addConnection: () => addConnection(connections),
+    removeConnection: (session) => removeConnection(connections, session),
+    editConnection: (session) => editConnection(connections, session),
+    signIn: (session) => signIn(connections, session),
     provideRevision: (uri, token) => provideRevision(connections, uri, token),
   };
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Identity } from '../core/connection';
 import { Row } from '../core/contributions';
-import { nameOfProfile, type Session } from '../ui/connections';
+import { plainName, type Session } from '../ui/connections';
 import { icon, tooltip, TreeNode, type Rows } from './treeNode';
 
 /** Reads the first level of a view over one connection. */
@@ -35,7 +35,7 @@ export class ConnectionNode extends TreeNode {
   toItem(): vscode.TreeItem {
     const { spec, marks } = this.session;
     const { color, production, readOnly } = marks;
-    const item = new vscode.TreeItem(nameOfProfile({ ...spec }), vscode.TreeItemCollapsibleState.Expanded);
+    const item = new vscode.TreeItem(plainName(spec), vscode.TreeItemCollapsibleState.Expanded);
     const words = [
       production ? vscode.l10n.t('production') : undefined,
       readOnly ? vscode.l10n.t('read-only') : undefined,
@@ -53,7 +53,7 @@ export class ConnectionNode extends TreeNode {
   }
 
   override tooltip(): vscode.MarkdownString {
-    return tooltip(nameOfProfile(this.session.spec), [
+    return tooltip(plainName(this.session.spec), [
       [vscode.l10n.t('Account'), this.identity?.account],
       [vscode.l10n.t('Region'), this.identity?.region],
       [vscode.l10n.t('Caller'), this.identity?.caller],

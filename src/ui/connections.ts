@@ -249,10 +249,14 @@ export function nameOfSpec(spec: ConnectionSpec): string {
   return [nameOfProfile(spec), ...details].filter(Boolean).join(' · ');
 }
 
-/** The name that a person gave, the profile's name, or what stands for it; with the sign of its colour. */
-export function nameOfProfile(spec: ConnectionSpec): string {
+/** The name that a person gave, the profile's name, or what stands for it. */
+export function plainName(spec: ConnectionSpec): string {
   if (spec.sandbox) return vscode.l10n.t('Sandbox');
-  const { name, color } = marksOf(spec);
-  const plain = name ?? spec.profile ?? process.env['AWS_PROFILE'] ?? vscode.l10n.t('default');
-  return color ? `${markColors[color]} ${plain}` : plain;
+  return marksOf(spec).name ?? spec.profile ?? process.env['AWS_PROFILE'] ?? vscode.l10n.t('default');
+}
+
+/** Its name with the sign of its colour, for places that know no colours. */
+export function nameOfProfile(spec: ConnectionSpec): string {
+  const { color } = marksOf(spec);
+  return color && !spec.sandbox ? `${markColors[color]} ${plainName(spec)}` : plainName(spec);
 }
