@@ -11,7 +11,7 @@ import { Connections } from './ui/connections';
 import { ErrorReporter } from './ui/errors';
 import { Pictures } from './ui/pictures';
 import { prompts } from './ui/prompts';
-import { SandboxHost } from './ui/sandboxHost';
+import { adoptSandbox } from './ui/readyLine';
 import { revisionScheme } from './ui/schemes';
 import { SharedFiles } from './ui/sharedFiles';
 
@@ -24,8 +24,7 @@ export function activate(context: vscode.ExtensionContext): void {
     context.workspaceState,
     prompts(context.secrets),
   );
-  const sandbox = new SandboxHost(path.join(__dirname, 'sandbox.js'), connections, log);
-  void sandbox.adopt(process.env['GANTRY_SANDBOX']);
+  void adoptSandbox(process.env['GANTRY_SANDBOX'], connections);
   const explain: Explain = (session, cluster, { service }) =>
     service ? shipping().explain(session, cluster, service) : Promise.resolve(undefined);
   const pictures = new Pictures(path.join(context.globalStorageUri.fsPath, 'pictures'), (session) =>
@@ -41,17 +40,25 @@ export function activate(context: vscode.ExtensionContext): void {
     return created;
   });
 
-  const verbs = once(() =>
-    (bundle('verbs') as VerbsModule).createVerbs({
-      ...{ connections, state: context.workspaceState, services: views },
+  const verbs = once(() => {
+    const created = (bundle('verbs') as VerbsModule).createVerbs({
+      ...{
+        connections,
+        state: context.workspaceState,
+        services: views,
+        log,
+        program: path.join(__dirname, 'sandbox.js'),
+      },
       reveal: (place) => revealPlace(views, place),
-    }),
-  );
+    });
+    context.subscriptions.push(created);
+    return created;
+  });
 
   context.subscriptions.push(
-    ...[log, connections, sandbox, pictures, views],
+    ...[log, connections, pictures, views],
     new SharedFiles(() => void errors.guard(() => connections.filesChanged())),
-    registerCommands({ connections, views, shipping, verbs, sandbox, errors, log }),
+    registerCommands({ connections, views, shipping, verbs, errors, log }),
     vscode.workspace.registerTextDocumentContentProvider(revisionScheme, {
       provideTextDocumentContent: (uri, token) => verbs().provideRevision(uri, token),
     }),

@@ -11,9 +11,7 @@ import type { Views } from '../explorer/views';
 import type { ServicePlace } from '../ui/askService';
 import type { Connections } from '../ui/connections';
 import type { ErrorReporter } from '../ui/errors';
-import type { SandboxHost } from '../ui/sandboxHost';
 import { copy, createRepository, openInConsole, refreshNode } from './rows';
-import { startSandbox, stopSandbox } from './sandboxCommands';
 import type { Level, ShipRequest } from './shipFlow';
 import type { Shipping } from './shipping';
 import type { RevisionRef } from './taskDefinitions';
@@ -27,14 +25,13 @@ export interface CommandContext {
   readonly shipping: () => Shipping;
   /** Loaded on first use. */
   readonly verbs: () => Verbs;
-  readonly sandbox: SandboxHost;
   readonly errors: ErrorReporter;
   readonly log: vscode.LogOutputChannel;
 }
 
 /** Registers every command of the table; each works from the palette, from a row and by keyboard. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
-  const { connections, views, shipping, verbs, sandbox, errors, log } = context;
+  const { connections, views, shipping, verbs, errors, log } = context;
   const shipAs =
     (level: Level, newTarget = false) =>
     (argument: unknown): Promise<void> =>
@@ -74,8 +71,9 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     [Command.compareRevisions]: (node, selected) =>
       verbs().compareRevisions(rowsOf(node, selected).flatMap(revisionsOf)),
     [Command.refreshTaskDefinitions]: () => views.refresh(views.taskDefinitions),
-    [Command.startSandbox]: () => startSandbox(sandbox),
-    [Command.stopSandbox]: () => stopSandbox(sandbox),
+    [Command.startSandbox]: (seed) => verbs().startSandbox(seed),
+    [Command.stopSandbox]: () => verbs().stopSandbox(),
+    [Command.sandboxMenu]: () => verbs().sandboxMenu(),
     [Command.refreshEcr]: () => views.refresh(views.ecr),
     [Command.refreshEcs]: () => views.refresh(views.ecs),
     [Command.refreshNode]: (node) => refreshNode(views, asRow(node)),

@@ -2,12 +2,14 @@ import type * as vscode from 'vscode';
 import type { Task } from '../ecs/model';
 import type { ServicePlace } from '../ui/askService';
 import type { Connections, Session } from '../ui/connections';
+import { SandboxHost } from '../ui/sandboxHost';
 import { goTo, type GoToKind, type Revealer } from './goTo';
 import { runTaskLike } from './runTask';
 import { scaleService, setExec } from './changeService';
 import { addConnection, editConnection, removeConnection } from './connectionList';
 import { openInBrowser } from './openInBrowser';
 import { clearFilter, filterServices, sortServices, type ServiceView } from './serviceView';
+import { sandboxMenu, startSandbox, stopSandbox } from './sandboxCommands';
 import { signIn } from './signIn';
 import { switchConnection } from './switchConnection';
 import { stopTasks } from './stopTasks';
@@ -25,10 +27,13 @@ export interface VerbsContext {
   readonly reveal: Revealer;
   readonly state: vscode.Memento;
   readonly services: ServiceView;
+  readonly log: vscode.LogOutputChannel;
+  /** The sandbox's program. */
+  readonly program: string;
 }
 
 /** The verbs on rows of ECS. Each asks for what the row would have said when it is called from the palette. */
-export interface Verbs {
+export interface Verbs extends vscode.Disposable {
   scale(place: ServicePlace | undefined): Promise<void>;
   setExec(place: ServicePlace | undefined): Promise<void>;
   stopTasks(tasks: readonly TaskPlace[]): Promise<void>;
@@ -45,6 +50,10 @@ export interface Verbs {
   removeConnection(session: Session | undefined): Promise<void>;
   editConnection(session: Session | undefined): Promise<void>;
   signIn(session: Session | undefined): Promise<void>;
+  /** Asks for the world unless it is named. */
+  startSandbox(seed: unknown): Promise<void>;
+  stopSandbox(): Promise<void>;
+  sandboxMenu(): Promise<void>;
   /** The text behind a `gantry-revision:` document. */
   provideRevision(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string>;
 }
@@ -55,7 +64,8 @@ export interface VerbsModule {
 }
 
 /** Puts the verbs together. */
-export function createVerbs({ connections, reveal, state, services }: VerbsContext): Verbs {
+export function createVerbs({ connections, reveal, state, services, log, program }: VerbsContext): Verbs {
+  const sandbox = new SandboxHost(program, connections, log);
   return {
     scale: (place) => scaleService(connections, place),
     setExec: (place) => setExec(connections, place),
@@ -73,6 +83,10 @@ export function createVerbs({ connections, reveal, state, services }: VerbsConte
     removeConnection: (session) => removeConnection(connections, session),
     editConnection: (session) => editConnection(connections, session),
     signIn: (session) => signIn(connections, session),
+    startSandbox: (seed) => startSandbox(sandbox, seed),
+    stopSandbox: () => stopSandbox(sandbox),
+    sandboxMenu: () => sandboxMenu(sandbox),
+    dispose: () => sandbox.dispose(),
     provideRevision: (uri, token) => provideRevision(connections, uri, token),
   };
 }

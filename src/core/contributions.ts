@@ -15,6 +15,7 @@ export const Command = {
   switchConnection: 'gantry.switchConnection',
   startSandbox: 'gantry.startSandbox',
   stopSandbox: 'gantry.stopSandbox',
+  sandboxMenu: 'gantry.sandboxMenu',
   refreshEcr: 'gantry.refreshEcr',
   refreshEcs: 'gantry.refreshEcs',
   refreshNode: 'gantry.refreshNode',

@@ -2,21 +2,17 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import * as readline from 'node:readline';
 import { GantryError } from '../core/errors';
 import { message } from '../core/message';
+import { parseReadyLine, type ReadyLine } from './readyLine';
 
 /** Milliseconds that the sandbox has to say that it is ready. */
 const startLimit = 30_000;
 
-/** What the sandbox prints when it is ready. */
-export interface ReadyLine {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly runtime: 'engine' | 'simulated';
-  readonly engine: string | null;
-}
+/** The worlds that a person can choose from. */
+export type Seed = 'tiny' | 'shop' | 'large' | 'empty';
 
 /** Starts the sandbox as a process of its own, which ends with this one. */
-export function spawnSandbox(program: string, onLine: (line: string) => void): ChildProcess {
-  const args = ['--port', '0', '--seed', 'tiny', '--runtime', 'auto', '--parent', String(process.pid)];
+export function spawnSandbox(program: string, seed: Seed, onLine: (line: string) => void): ChildProcess {
+  const args = ['--port', '0', '--seed', seed, '--runtime', 'auto', '--parent', String(process.pid)];
   const child = spawn(process.execPath, [program, ...args], {
     // The editor's own executable is Node when it is told so.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
@@ -52,16 +48,4 @@ export function waitUntilReady(child: ChildProcess, signal: AbortSignal): Promis
       else fail(line);
     });
   });
-}
-
-/** Reads the sandbox's announcement; undefined when it is none. */
-export function parseReadyLine(line: string): ReadyLine | undefined {
-  try {
-    const value = JSON.parse(line) as Partial<ReadyLine> | null;
-    if (typeof value?.endpoint !== 'string' || typeof value.region !== 'string') return undefined;
-    const { endpoint, region, runtime = 'simulated', engine = null } = value;
-    return { endpoint, region, runtime, engine };
-  } catch {
-    return undefined;
-  }
 }

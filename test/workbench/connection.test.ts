@@ -166,14 +166,41 @@ describe('from no connection at all to the right one', () => {
   });
 
   it('starts a sandbox, says what its tasks are, and shows it', async () => {
-    const { notifications } = scene.workbench;
+    const { notifications, quickPick } = scene.workbench;
     await scene.workbench.palette('Gantry: Start Sandbox');
+    // The small world comes first: Enter is enough.
+    await quickPick.waitForRow('A small world');
+    await scene.workbench.page.keyboard.press('Enter');
     await notifications.waitFor('The sandbox runs. Its tasks are real containers in docker', 60_000);
     await ecs.waitForDescription(/^Sandbox · us-east-1 · \d{12}/);
     await ecs.expand('demo');
     await ecs.waitForRow('web', '1/1 running', 60_000);
     await ecr.waitForRow('demo/web', '');
     await scene.workbench.screenshot('sandbox-started');
+  });
+
+  it('shows in the status bar which sandbox runs, and what one can do with it', async () => {
+    const { page, quickPick } = scene.workbench;
+    const { clipboard } = scene.workbench;
+    const item = page.locator('.statusbar-item').filter({ hasText: 'Sandbox: tiny' });
+    const choose = async (row: string): Promise<void> => {
+      await item.click();
+      await quickPick.waitFor('Sandbox: tiny');
+      await quickPick.choose(row);
+    };
+    await clipboard.clear();
+    await choose('Copy Endpoint');
+    const endpoint = await clipboard.read();
+    assert.match(endpoint, /^http:\/\/127\.0\.0\.1:\d+$/);
+    await clipboard.clear();
+    await choose('Copy Environment for the AWS CLI');
+    assert.match(await clipboard.read(), new RegExp(`AWS_ENDPOINT_URL=${endpoint}\\n`));
+    await scene.workbench.activity('Explorer');
+    await choose('Show Gantry');
+    await ecs.row('demo').waitFor();
+    await choose('Stop Sandbox');
+    await scene.workbench.modal.opened(10_000);
+    await scene.workbench.modal.click('Cancel');
   });
 
   it('stops the sandbox after asking, and leaves nothing behind', async () => {
