@@ -1,12 +1,19 @@
 import * as vscode from 'vscode';
 import { Row } from '../core/contributions';
-import type { Cluster, Service } from '../ecs/model';
+import type { Cluster, Service, Task } from '../ecs/model';
 import type { ServiceList } from '../ecs/serviceList';
 import { formatAge, formatServices, formatTasks } from '../ui/format';
 import { clusterGroups } from './clusterGroups';
 import type { ServiceFilter } from './serviceFilter';
 import { ServiceNode } from './serviceNode';
 import { icon, MessageNode, tooltip, TreeNode, type Rows } from './treeNode';
+
+/** What a cluster's rows need of the view. */
+export interface ClusterParts {
+  readonly filter: ServiceFilter;
+  /** Called with the tasks of a service that has been opened. */
+  readonly onTasks: (node: ServiceNode, tasks: readonly Task[]) => void;
+}
 
 /** A cluster; below it what runs outside of services, and then its services. */
 export class ClusterNode extends TreeNode {
@@ -17,7 +24,7 @@ export class ClusterNode extends TreeNode {
   constructor(
     readonly parent: TreeNode,
     public cluster: Cluster,
-    private readonly filter: ServiceFilter,
+    readonly parts: ClusterParts,
     /** From an earlier start: milliseconds since the epoch. */
     public asOf?: number,
   ) {
@@ -67,8 +74,8 @@ export class ClusterNode extends TreeNode {
 
   /** The rows as they are known now, without asking anything. */
   currentRows(): Rows {
-    const { list, filter } = this;
-    const shown = filter.select(list.arns, (arn) => list.get(arn));
+    const { list } = this;
+    const shown = this.parts.filter.select(list.arns, (arn) => list.get(arn));
     const services = shown.map((arn) => new ServiceNode(this, arn));
     const rows: TreeNode[] = [...clusterGroups(this), ...services];
     if (services.length === 0) rows.push(new MessageNode(this, this.nothing()));
@@ -90,9 +97,9 @@ export class ClusterNode extends TreeNode {
   }
 
   private nothing(): string {
-    const { list, filter } = this;
+    const { list } = this;
     if (list.arns.length === 0) return vscode.l10n.t('No services');
-    return list.complete || !filter.needsDetails
+    return list.complete || !this.parts.filter.needsDetails
       ? vscode.l10n.t('None of {0} matches the filter', formatServices(list.arns.length))
       : vscode.l10n.t('Looking…');
   }

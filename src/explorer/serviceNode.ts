@@ -4,6 +4,7 @@ import { Row } from '../core/contributions';
 import type { Service } from '../ecs/model';
 import { formatAge, formatDate } from '../ui/format';
 import type { ClusterNode } from './clusterNode';
+import { rowUri } from './driftDecorations';
 import { serviceGroups } from './serviceGroups';
 import { primaryOf, serviceRow, type ServiceRow } from './serviceRow';
 import { TaskNode } from './taskNode';
@@ -50,6 +51,7 @@ export class ServiceNode extends TreeNode {
       return item;
     }
     const row = serviceRow(service);
+    item.resourceUri = rowUri(this.id);
     item.description = describeService(
       row,
       kindOf(service),
@@ -87,6 +89,7 @@ export class ServiceNode extends TreeNode {
     const { items, error } = await this.session.ecs.listTasks(this.parent.id, filter, signal);
     const newest = items.find(({ lastStatus }) => lastStatus === 'RUNNING') ?? items[0];
     this.version = newest && versionOf(newest.containers[0]?.image);
+    this.parent.parts.onTasks(this, items);
     const tasks = items.map((task) => new TaskNode(this, task));
     const rows: TreeNode[] = tasks.length > 0 ? tasks : [new MessageNode(this, vscode.l10n.t('No tasks'))];
     return { rows: [...rows, ...serviceGroups(this)], error };

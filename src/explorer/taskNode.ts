@@ -4,6 +4,7 @@ import { Row } from '../core/contributions';
 import { shortImage } from '../core/imageRef';
 import type { Container, Task } from '../ecs/model';
 import { formatAge, formatDate } from '../ui/format';
+import { rowUri } from './driftDecorations';
 import { FactNode, GroupNode, icon, tooltip, TreeNode, type Rows } from './treeNode';
 
 /** A task, running or stopped; below it its containers and its network interface. */
@@ -136,6 +137,7 @@ export class ContainerNode extends TreeNode {
       .join(' · ');
     item.iconPath = (exitCode ?? 0) !== 0 || reason ? icon('error', 'testing.iconFailed') : icon('symbol-namespace');
     item.contextValue = Row.container;
+    item.resourceUri = rowUri(this.id);
     item.accessibilityInformation = { label: vscode.l10n.t('Container {0}, {1}', name, item.description) };
     return item;
   }

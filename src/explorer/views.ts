@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
 import { ContextKey, View, type ConnectionState } from '../core/contributions';
 import { reasonOf } from '../core/errors';
+import { movedTags } from '../ecr/drift';
+import type { Task } from '../ecs/model';
 import type { ClusterNews } from '../ecs/inventory';
 import type { Repository } from '../ecr/model';
 import type { Picture, Pictures } from '../ui/pictures';
 import { nameOfProfile, nameOfSpec, type Connections, type Session } from '../ui/connections';
 import { sayError } from '../ui/say';
-import { ClusterNode } from './clusterNode';
+import { ClusterNode, type ClusterParts } from './clusterNode';
 import type { ConnectionNode, ReadRoots } from './connectionNode';
+import { DriftDecorations } from './driftDecorations';
 import { RepositoryNode } from './ecrNodes';
 import { Freshness } from './freshness';
 import { ResourceTree } from './resourceTree';
@@ -18,6 +21,9 @@ import type { TreeNode } from './treeNode';
 
 /** Milliseconds in which news are collected before rows are drawn: many services arrive at once. */
 const drawPause = 100;
+
+/** Milliseconds for which a tag's digest is believed. */
+const digestAge = 60_000;
 
 const choiceKey = 'gantry.ecsChoice';
 
@@ -46,6 +52,9 @@ export class Views implements vscode.Disposable {
   private readonly pending = new Map<ClusterNode, { rows: boolean; services: Set<string> }>();
   private drawing: NodeJS.Timeout | undefined;
   private readonly recalled = new Set<string>();
+  private readonly drift = new DriftDecorations();
+  private readonly digests = new Map<string, { readonly at: number; readonly digest: Promise<string | undefined> }>();
+  private readonly clusterParts: ClusterParts;
   private broken = false;
 
   constructor(
@@ -55,13 +64,16 @@ export class Views implements vscode.Disposable {
     private readonly pictures: Pictures,
   ) {
     this.filter = new ServiceFilter(state.get<ViewChoice>(choiceKey));
+    const onTasks = (node: ServiceNode, tasks: readonly Task[]): void => void this.findDrift(node, tasks);
+    this.clusterParts = { filter: this.filter, onTasks };
+    this.disposables.push(this.drift);
     const readClusters: ReadRoots = async (parent, signal) => {
       this.follow(parent.session);
       const old = await this.recall(this.ecs, parent);
       if (old && old.clusters.length > 0) return { rows: this.oldClusters(parent, old) };
       const { items, error } = await parent.session.ecs.listClusters(signal);
       if (!error) this.pictures.add(parent.session, { clusters: items });
-      return { rows: items.map((cluster) => new ClusterNode(parent, cluster, this.filter)), error };
+      return { rows: items.map((cluster) => new ClusterNode(parent, cluster, this.clusterParts)), error };
     };
     const repositoryRow = (parent: TreeNode, repository: Repository, asOf?: number): RepositoryNode =>
       new RepositoryNode(parent, repository, (node) => this.ecr.retry(node), asOf);
@@ -246,7 +258,7 @@ export class Views implements vscode.Disposable {
   private oldClusters(parent: ConnectionNode, { at, clusters, services }: Picture): ClusterNode[] {
     return clusters.map((cluster) => {
       parent.session.ecs.services(cluster.arn).recall(services[cluster.arn] ?? [], at);
-      return new ClusterNode(parent, cluster, this.filter, at);
+      return new ClusterNode(parent, cluster, this.clusterParts, at);
     });
   }
 
@@ -295,6 +307,32 @@ export class Views implements vscode.Disposable {
     this.pending.clear();
   }
 
+  /** Asks ECR what the tags of running images point at; who may not ask does without. */
+  private async findDrift(node: ServiceNode, tasks: readonly Task[]): Promise<void> {
+    try {
+      const moved = await movedTags(tasks, await registriesOf(node.session), (repository, tag) =>
+        this.digestOf(node.session, repository, tag),
+      );
+      for (const { arn, containers } of tasks) {
+        for (const { name, image } of containers) this.drift.set(`${arn}/${name}`, moved.has(image));
+      }
+      this.drift.set(node.id, moved.size > 0);
+    } catch {
+      // A hint that is not there is no error.
+    }
+  }
+
+  /** An open service is read every few seconds while it moves; what its tags point at is asked once a minute. */
+  private digestOf(session: Session, repository: string, tag: string): Promise<string | undefined> {
+    const key = `${session.key} ${repository}:${tag}`;
+    const known = this.digests.get(key);
+    if (known && Date.now() - known.at < digestAge) return known.digest;
+    const asked = session.connection.ecr.findImage(repository, tag, session.signal);
+    const digest = asked.then((image) => image?.digest);
+    this.digests.set(key, { at: Date.now(), digest });
+    return digest;
+  }
+
   private async explainAll(nodes: readonly ServiceNode[]): Promise<void> {
     for (const node of nodes) {
       const cause = await this.explain(node.session, node.parent.id, node).catch(() => undefined);
@@ -317,6 +355,13 @@ export class Views implements vscode.Disposable {
     if (!found) throw new Error('a tree without a view');
     return found;
   }
+}
+
+/** Which registry hosts are those of a connection: its own account and Region, or its endpoint. */
+async function registriesOf({ connection, signal, spec }: Session): Promise<(host: string) => boolean> {
+  const { account, region } = await connection.identity(signal);
+  const endpoint = spec.endpoint ? new URL(spec.endpoint).host : undefined;
+  return (host) => host === endpoint || host.startsWith(`${account}.dkr.ecr.${region}.`);
 }
 
 /** What the filter and the order are, in words; undefined when everything is shown by name. */

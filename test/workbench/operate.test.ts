@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { BatchGetImageCommand, PutImageCommand } from '@aws-sdk/client-ecr';
 import { DescribeServicesCommand, RegisterTaskDefinitionCommand, type Service } from '@aws-sdk/client-ecs';
 import { keepEvidence } from './kit/evidence';
 import { openScene, type Scene } from './kit/scene';
@@ -130,6 +131,18 @@ describe('operating services', () => {
     await scene.workbench.screenshot('operate-filter');
     await ecs.title('Show All Services');
     await ecs.waitForRow('storefront', 'running');
+  });
+
+  it('marks a service whose tag points at another image by now', async () => {
+    const { ecr } = scene;
+    const name = { repositoryName: 'shop/worker' };
+    const { images = [] } = await ecr.send(new BatchGetImageCommand({ ...name, imageIds: [{ imageTag: 'latest' }] }));
+    const manifest = JSON.parse(images[0]?.imageManifest ?? '{}') as object;
+    const imageManifest = JSON.stringify({ ...manifest, annotations: { made: 'later' } });
+    await ecr.send(new PutImageCommand({ ...name, imageTag: 'latest', imageManifest }));
+    await ecs.expand(/^worker/);
+    await ecs.waitForBadge(/^worker/, '≠');
+    await scene.workbench.screenshot('operate-drift');
   });
 
   it('kept to the API', async () => {

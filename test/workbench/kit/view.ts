@@ -29,6 +29,16 @@ export class View {
     await this.row(label).waitFor({ state: 'detached' });
   }
 
+  /** Waits until a row wears a badge, which VS Code draws beside the label by its style sheet. */
+  async waitForBadge(label: string | RegExp, badge: string): Promise<void> {
+    const element = await this.row(label).locator('.monaco-icon-label').first().elementHandle();
+    // The browser's own types are not those of this program.
+    type Window = { getComputedStyle(element: unknown, pseudo: string): { content: string } };
+    const isThere = ([row, text]: readonly [unknown, string]): boolean =>
+      (globalThis as unknown as Window).getComputedStyle(row, '::after').content.includes(text);
+    await this.page.waitForFunction(isThere, [element, badge] as const);
+  }
+
   async labels(): Promise<string[]> {
     return this.tree().getByRole('treeitem').locator('.label-name').allInnerTexts();
   }
