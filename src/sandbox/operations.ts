@@ -1,3 +1,4 @@
+import { acmOperations } from './acm/operations';
 import { authorizationOperations } from './ecrService/authorization';
 import { imageOperations } from './ecrService/images';
 import { lifecyclePreviewOperations } from './ecrService/lifecycleRuns';
@@ -24,9 +25,11 @@ import { taskDefinitionOperations } from './ecsService/taskDefinitions';
 import { taskProtectionOperations } from './ecsService/taskProtection';
 import { taskOperations } from './ecsService/tasks';
 import { ec2Operations } from './ec2/operations';
+import { listenerCertificateOperations, usersOf } from './elb/listenerCertificates';
 import { listenerOperations } from './elb/listeners';
 import { loadBalancerOperations } from './elb/loadBalancers';
 import { ruleOperations } from './elb/rules';
+import { sslPolicyOperations } from './elb/sslPolicies';
 import { elbTagOperations } from './elb/tags';
 import { targetGroupOperations } from './elb/targetGroups';
 import { targetOperations } from './elb/targets';
@@ -57,7 +60,8 @@ type Parts = Pick<
  * | Application Auto Scaling | Register-, Describe-, DeregisterScalableTarget(s) of services, suspended state; Put-, Describe-, DeleteScalingPolicy (target tracking and steps, by real alarms), DescribeScalingActivities |
  * | SSM | Put-, Get-, DeleteParameter(s), GetParametersByPath, DescribeParameters, GetParameterHistory, tags (nothing is encrypted); Start-, Resume-, Terminate-, DescribeSession(s), GetConnectionStatus for containers: a shell, AWS-StartInteractiveCommand, AWS-StartPortForwardingSession(ToRemoteHost, to the container itself only) |
  * | Secrets Manager | Create-, Update-, Describe-, Delete-, RestoreSecret, Get-, PutSecretValue (AWSCURRENT and AWSPREVIOUS), ListSecrets with filters, ListSecretVersionIds, tags (nothing is encrypted or rotated; what waits for deletion stays) |
- * | ELBv2 | Create-, Describe-, Modify-, DeleteTargetGroup(s), Describe-, ModifyTargetGroupAttributes (deregistration delay and stickiness by the load balancer's cookie are carried out); Register-, DeregisterTargets, DescribeTargetHealth; Create-, Describe-, DeleteLoadBalancer(s) (application and network), their attributes, SetSecurityGroups, SetSubnets; Create-, Describe-, Modify-, DeleteListener(s) (HTTP and TCP; forward, redirect, fixed response); Create-, Describe-, Modify-, DeleteRule(s), SetRulePriorities; Add-, Remove-, DescribeTags. `DNSName` is 127.0.0.1, and `Port` of a listener is the port on which it really listens there: the one that was asked for if that is free and at least 1024 |
+ * | ELBv2 | Create-, Describe-, Modify-, DeleteTargetGroup(s), Describe-, ModifyTargetGroupAttributes (deregistration delay and stickiness by the load balancer's cookie are carried out; groups of UDP and TCP_UDP are kept, no listener serves them); Register-, DeregisterTargets, DescribeTargetHealth; Create-, Describe-, DeleteLoadBalancer(s) (application and network), their attributes, SetSecurityGroups, SetSubnets; Create-, Describe-, Modify-, DeleteListener(s) (HTTP, HTTPS, TCP and TLS; forward, redirect, fixed response), their attributes and certificates, DescribeSSLPolicies (some of AWS's; carried out); Create-, Describe-, Modify-, DeleteRule(s), SetRulePriorities; Add-, Remove-, DescribeTags. `DNSName` is 127.0.0.1, and `Port` of a listener is the port on which it really listens there: the one that was asked for if that is free and at least 1024 |
+ * | ACM | Request-, Import-, Describe-, List-, Get-, DeleteCertificate(s), tags. What is requested is issued seconds later, signed with its own key: nobody's proof of a domain is asked for |
  * | EC2 | DescribeVpcs, -Subnets, -RouteTables, -InternetGateways, -NatGateways, -VpcEndpoints (none), -NetworkInterfaces (of tasks; no public address), -AvailabilityZones, -SecurityGroups, -SecurityGroupRules, -Instances (of container instances); Create-, DeleteSecurityGroup, Authorize-, RevokeSecurityGroupIngress and -Egress. A default VPC with two public subnets; no traffic is filtered |
  * | CloudWatch Logs | Create-, Delete-, DescribeLogGroup(s), tags, Put-, DeleteRetentionPolicy; Create-, Delete-, DescribeLogStream(s); PutLogEvents, GetLogEvents, FilterLogEvents and TestMetricFilter with filter patterns of words, JSON, columns and regular expressions; StartLiveTail (a client must not put `streaming-` before the host: `disableHostPrefix`, `inject_host_prefix`) |
  * | ECR | Create-, Describe-, DeleteRepository(-ies); DescribeImages, ListImages, BatchGetImage, BatchDeleteImage, PutImage, BatchCheckLayerAvailability; PutImageTagMutability, PutImageScanningConfiguration; Get-, Set-, DeleteRepositoryPolicy; Get-, Put-, DeleteLifecyclePolicy (carried out seconds later, then every hour), Start-, GetLifecyclePolicyPreview; StartImageScan, DescribeImageScanFindings (a few fixed findings by base image or tag, see `findings.ts`: no scanner); ListImageReferrers; GetDownloadUrlForLayer; Create-, Describe-, Update-, Validate-, DeletePullThroughCacheRule(s) (stored, nothing is fetched); registry policy, replication (both stored, not carried out), basic scanning rules (carried out on push), account settings, pull-time exclusions; tags; GetAuthorizationToken |
@@ -89,6 +93,7 @@ export function allOperations({
   return {
     sts: stsOperations(ecs.place),
     logs: logOperations(ecs.logs, ecs.place, ecs.clock),
+    acm: acmOperations({ certificates: elb.certificates, usersOf: (arn) => usersOf(elb, arn) }),
     iam: iamOperations({ roles, policies, clock: ecs.clock, place: ecs.place }),
     'application-autoscaling': scalingOperations(scaling),
     cloudwatch: metricOperations(metrics, scaling.alarms, ecs.place),
@@ -99,6 +104,8 @@ export function allOperations({
       ...targetOperations(elb),
       ...loadBalancerOperations(elb),
       ...listenerOperations(elb),
+      ...listenerCertificateOperations(elb),
+      ...sslPolicyOperations,
       ...ruleOperations(elb),
       ...elbTagOperations(elb),
     },

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../core/clock';
+import { Certificates } from './acm/certificates';
 import type { EcrContext } from './ecrService/context';
 import { type Network, defaultNetwork } from './ec2/network';
 import type { ElbContext } from './elb/context';
@@ -138,7 +139,9 @@ interface ElbParts extends Pick<WorldParts, 'clock' | 'place' | 'saved'> {
 function openElb({ clock, place, network, second, saved }: ElbParts): ElbContext {
   const state = saved?.elb ?? emptyElb();
   const health = new TargetHealth(clock, state, second);
-  return { clock, place, state, network, health, sockets: new ListenerSockets(state) };
+  const certificates = new Certificates(clock, place, second, saved?.certificates);
+  const sockets = new ListenerSockets(state, certificates);
+  return { clock, place, state, network, certificates, health, sockets };
 }
 
 async function openEngine(options: SandboxOptions, login: EngineLogin): Promise<World['engine']> {

@@ -64,6 +64,20 @@ describe('what a request names must be there', function () {
     await aws.json('iam', 'create-role', '--role-name', 'other', '--assume-role-policy-document', trust);
     const other = await aws.refusal(...register('arn:aws:iam::000000000000:role/other'));
     assert.equal(other.code, 'ClientException');
+    // The trust policy is evaluated, not searched for a name.
+    const policy = (effect: string, action: string): string => {
+      const statement = { Effect: effect, Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: action };
+      return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    };
+    const roles = { denying: policy('Deny', 'sts:AssumeRole'), tagging: policy('Allow', 'sts:TagSession') };
+    for (const [name, document] of Object.entries(roles)) {
+      await aws.json('iam', 'create-role', '--role-name', name, '--assume-role-policy-document', document);
+      const refused = await aws.refusal(...register(`arn:aws:iam::000000000000:role/${name}`));
+      assert.equal(refused.message, 'Role is not valid', name);
+    }
+    const good = ['--role-name', 'good', '--assume-role-policy-document', policy('Allow', 'sts:AssumeRole')];
+    await aws.json('iam', 'create-role', ...good);
+    await aws.json(...register('arn:aws:iam::000000000000:role/good'));
     await sandbox.checkRoles(false);
     await aws.json(...register('arn:aws:iam::000000000000:role/other'));
   });

@@ -151,15 +151,20 @@ export class TaskBalancing {
     const container = task.containers.find(({ name }) => name === containerName);
     const binding = container?.bindings.find((candidate) => candidate.containerPort === containerPort);
     if (!container || !binding) return undefined;
-    const backend = this.#backend(task, container, binding.hostPort);
+    const others = new Map(
+      task.containers
+        .flatMap(({ bindings }) => bindings)
+        .map(({ containerPort: inside, hostPort }) => [task.eni ? inside : hostPort, hostPort]),
+    );
+    const backend = this.#backend(task, container, { kind: 'port', port: binding.hostPort, others });
     if (task.eni) return { id: task.eni.ip, port: binding.containerPort, backend };
     const instances = this.#parts.ecs.clusters.get(task.cluster)?.instances.values() ?? [];
     const instance = [...instances].find(({ arn }) => arn === task.containerInstance);
     return { id: instance?.ec2InstanceId ?? '127.0.0.1', port: binding.hostPort, backend };
   }
 
-  #backend(task: Task, { name }: ContainerState, port: number): Backend {
-    if (!this.#parts.simulated) return { kind: 'port', port };
+  #backend(task: Task, { name }: ContainerState, real: Backend): Backend {
+    if (!this.#parts.simulated) return real;
     const definition = task.taskDefinition.registered.containerDefinitions.find((other) => other.name === name);
     return { kind: 'scripted', task: task.id, code: definition ? balancerCode(definition) : 200 };
   }

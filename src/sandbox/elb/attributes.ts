@@ -51,6 +51,12 @@ export const balancerAttributes: Readonly<Record<string, Known>> = {
   'load_balancing.cross_zone.enabled': { initial: 'true', check: flag },
 };
 
+/** Attributes of listeners: the idle timeout of TCP, and whether answers name their server. */
+export function listenerAttributes({ protocol }: { readonly protocol: string }): Readonly<Record<string, Known>> {
+  if (protocol === 'TCP') return { 'tcp.idle_timeout.seconds': { initial: '350', check: between(60, 6000) } };
+  return protocol === 'TLS' ? {} : { 'routing.http.response.server.enabled': { initial: 'true', check: flag } };
+}
+
 /** What is set, over what AWS begins with. */
 export function describeAttributes(known: Readonly<Record<string, Known>>, set: ReadonlyMap<string, string>): unknown {
   const Attributes = Object.entries(known).map(([Key, { initial }]) => ({ Key, Value: set.get(Key) ?? initial }));

@@ -31,20 +31,15 @@ function byWeight(choices: readonly { readonly arn: string; readonly weight: num
   return best;
 }
 
-/**
- * The target whose turn it is. Unhealthy targets serve only when there are no healthy ones: load balancers fail open.
- * Undefined when there is nobody.
- */
-export function nextTarget(state: ElbState, action: Json): Target | undefined {
-  return nextInGroup(state, nextGroup(action));
-}
-
 /** The target group whose turn it is. */
 export function nextGroup(action: Json): string | undefined {
   return byWeight(forwardsTo(action));
 }
 
-/** The target of a group whose turn it is. */
+/**
+ * The target of a group whose turn it is. Unhealthy targets serve only when there are no healthy ones: load balancers
+ * fail open. Undefined when there is nobody.
+ */
 export function nextInGroup(state: ElbState, arn: string | undefined): Target | undefined {
   const targets = [...(state.groups.get(arn ?? '')?.targets.values() ?? [])];
   const healthy = targets.filter((target) => target.state === 'healthy');

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../core/clock';
+import type { Certificates } from '../acm/certificates';
 import type { Network } from '../ec2/network';
 import { ApiError } from '../http/apiError';
 import { page } from '../paging';
@@ -14,6 +15,7 @@ export interface ElbContext {
   readonly place: Place;
   readonly state: ElbState;
   readonly network: Network;
+  readonly certificates: Certificates;
   readonly health: TargetHealth;
   readonly sockets: ListenerSockets;
 }

@@ -1,30 +1,42 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import https from 'node:https';
 import net from 'node:net';
+import tls from 'node:tls';
 import { chooseTarget } from './stickiness';
 import { actionsFor } from './ruleMatch';
 import type { ElbState, Json, Listener, Target } from './types';
 
-/** The HTTP server behind a listener of an Application Load Balancer. */
-export function httpBalancer(state: ElbState, listener: Listener): http.Server {
-  const server = http.createServer((request, response) => {
+/** Makes an HTTP server that of a listener of an Application Load Balancer. */
+export function balanceHttp(server: http.Server | https.Server, state: ElbState, listener: Listener): void {
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const action = actionsFor(listener, request).at(-1) ?? {};
     if (action['Type'] === 'fixed-response') return fixed(action, response);
     if (action['Type'] === 'redirect') return redirect(action, request, response, listener);
-    const { target, cookies } = chooseTarget(state, action, request.headers.cookie, Date.now());
+    const { target, group, cookies } = chooseTarget(state, action, request.headers.cookie, Date.now());
     if (!target) return refuse(response, 503, 'Service Temporarily Unavailable');
     if (cookies.length > 0) response.setHeader('set-cookie', cookies);
-    forward(target, request, response, listener);
+    forward({ target, secure: group?.protocol === 'HTTPS' }, request, response, listener);
   });
   server.on('upgrade', (request: IncomingMessage, socket: net.Socket, head: Buffer) => {
     const action = actionsFor(listener, request).at(-1) ?? {};
-    const { target } = chooseTarget(state, action, request.headers.cookie, Date.now());
+    const { target, group } = chooseTarget(state, action, request.headers.cookie, Date.now());
     if (target?.backend.kind !== 'port') return void socket.destroy();
-    upgrade(target.backend.port, request, socket, head);
+    upgrade(target.backend.port, group?.protocol === 'HTTPS', request, socket, head);
   });
-  return server;
 }
 
-function forward(target: Target, request: IncomingMessage, response: ServerResponse, listener: Listener): void {
+/** A target, and whether it is spoken to by TLS. Load balancers do not look at the certificates of targets. */
+interface Behind {
+  readonly target: Target;
+  readonly secure: boolean;
+}
+
+function forward(
+  { target, secure }: Behind,
+  request: IncomingMessage,
+  response: ServerResponse,
+  listener: Listener,
+): void {
   const { backend } = target;
   if (backend.kind === 'scripted') return simulated(backend.task, response);
   if (backend.kind === 'elsewhere') return refuse(response, 504, 'Gateway Time-out');
@@ -32,10 +44,11 @@ function forward(target: Target, request: IncomingMessage, response: ServerRespo
   const headers = {
     ...request.headers,
     'x-forwarded-for': [request.headers['x-forwarded-for'], '127.0.0.1'].filter(Boolean).join(', '),
-    'x-forwarded-proto': 'http',
+    'x-forwarded-proto': listener.protocol.toLowerCase(),
     'x-forwarded-port': String(listener.port),
   };
-  const behind = http.request({ host: '127.0.0.1', port: backend.port, method, path, headers, agent: false });
+  const options = { host: '127.0.0.1', port: backend.port, method, path, headers, agent: false as const };
+  const behind = secure ? https.request({ ...options, rejectUnauthorized: false }) : http.request(options);
   behind.once('response', (answer) => {
     const cookies = [response.getHeader('set-cookie') ?? [], answer.headers['set-cookie'] ?? []].flat().map(String);
     const sticky = cookies.length > 0 ? { 'set-cookie': cookies } : {};
@@ -52,8 +65,8 @@ function forward(target: Target, request: IncomingMessage, response: ServerRespo
 }
 
 /** A WebSocket or another protocol on the same connection: from here on bytes are only passed on. */
-function upgrade(port: number, request: IncomingMessage, socket: net.Socket, head: Buffer): void {
-  const behind = net.connect(port, '127.0.0.1', () => {
+function upgrade(port: number, secure: boolean, request: IncomingMessage, socket: net.Socket, head: Buffer): void {
+  const connected = (): void => {
     const lines: string[] = [];
     for (let index = 0; index < request.rawHeaders.length; index += 2) {
       lines.push(`${request.rawHeaders[index] ?? ''}: ${request.rawHeaders[index + 1] ?? ''}`);
@@ -61,7 +74,11 @@ function upgrade(port: number, request: IncomingMessage, socket: net.Socket, hea
     behind.write(`${request.method ?? 'GET'} ${request.url ?? '/'} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
     behind.write(head);
     socket.pipe(behind).pipe(socket);
-  });
+  };
+  const place = { host: '127.0.0.1', port };
+  const behind = secure
+    ? tls.connect({ ...place, rejectUnauthorized: false }, connected)
+    : net.connect(place, connected);
   socket.on('error', () => behind.destroy());
   behind.on('error', () => socket.destroy());
 }
@@ -88,7 +105,7 @@ function redirect(action: Json, request: IncomingMessage, response: ServerRespon
   const config = action['RedirectConfig'] as Record<string, string>;
   const url = new URL(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`);
   const known: Readonly<Record<string, string>> = {
-    '#{protocol}': 'http',
+    '#{protocol}': listener.protocol.toLowerCase(),
     '#{host}': url.hostname,
     '#{port}': String(listener.port),
     '#{path}': url.pathname.slice(1),

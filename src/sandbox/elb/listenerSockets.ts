@@ -1,7 +1,11 @@
 import http from 'node:http';
+import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
-import { httpBalancer } from './httpBalancer';
+import tls from 'node:tls';
+import type { Certificates } from '../acm/certificates';
+import { balanceHttp } from './httpBalancer';
 import { tcpBalancer } from './tcpBalancer';
+import { isSecure, tlsFront } from './tlsFront';
 import type { ElbState, Listener } from './types';
 
 /**
@@ -10,17 +14,16 @@ import type { ElbState, Listener } from './types';
  */
 export class ListenerSockets {
   readonly #state: ElbState;
+  readonly #certificates: Certificates;
   readonly #open = new Map<string, { server: net.Server; sockets: Set<net.Socket> }>();
 
-  constructor(state: ElbState) {
+  constructor(state: ElbState, certificates: Certificates) {
     this.#state = state;
+    this.#certificates = certificates;
   }
 
   async open(listener: Listener): Promise<void> {
-    const server =
-      listener.protocol === 'HTTP'
-        ? httpBalancer(this.#state, listener)
-        : net.createServer(tcpBalancer(this.#state, listener));
+    const server = this.#server(listener);
     const sockets = new Set<net.Socket>();
     server.on('connection', (socket: net.Socket) => {
       sockets.add(socket);
@@ -43,7 +46,21 @@ export class ListenerSockets {
     this.#open.delete(arn);
     entry?.server.close();
     for (const socket of entry?.sockets ?? []) socket.destroy();
-    if (entry?.server instanceof http.Server) entry.server.closeAllConnections();
+    if (entry?.server instanceof http.Server || entry?.server instanceof https.Server) {
+      entry.server.closeAllConnections();
+    }
+  }
+
+  #server(listener: Listener): net.Server {
+    const state = this.#state;
+    const front = isSecure(listener) ? tlsFront(this.#certificates, listener) : undefined;
+    if (listener.protocol === 'TCP' || listener.protocol === 'TLS') {
+      const balance = tcpBalancer(state, listener);
+      return front ? tls.createServer(front, balance).on('tlsClientError', () => undefined) : net.createServer(balance);
+    }
+    const server = front ? https.createServer(front).on('tlsClientError', () => undefined) : http.createServer();
+    balanceHttp(server, state, listener);
+    return server;
   }
 
   closeAll(): void {

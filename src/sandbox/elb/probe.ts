@@ -23,8 +23,22 @@ export function probe(group: TargetGroup, target: Target, timeout: number, done:
     open = false;
     done(result);
   };
-  if (['HTTP', 'HTTPS'].includes(group.health.protocol)) probeHttp(group, backend.port, timeout, once);
-  else probeTcp(backend.port, timeout, once);
+  const port = checkedPort(group, target, backend);
+  // A port that the task does not publish cannot be reached from here.
+  if (port === undefined) return done({ kind: 'failed' });
+  if (['HTTP', 'HTTPS'].includes(group.health.protocol)) probeHttp(group, port, timeout, once);
+  else probeTcp(port, timeout, once);
+}
+
+/** Where the target group wants its targets to be checked: `traffic-port`, or a port of its own. */
+function checkedPort(
+  { health }: TargetGroup,
+  target: Target,
+  { port, others }: Extract<Target['backend'], { kind: 'port' }>,
+): number | undefined {
+  const wanted = Number(health.port);
+  if (health.port === 'traffic-port' || wanted === target.port) return port;
+  return target.task === undefined ? wanted : others?.get(wanted);
 }
 
 function judge({ health }: TargetGroup, code: number): ProbeResult {

@@ -1,6 +1,6 @@
 import { ApiError } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
-import { type ElbContext, elbId, elbPage, listenerOf, validation } from './context';
+import { type ElbContext, balancerOf, elbId, elbPage, listenerOf, validation } from './context';
 import { checkActions, describeAction } from './listeners';
 import type { Json, Listener, Rule } from './types';
 
@@ -9,6 +9,7 @@ export interface CreateRuleRequest {
   readonly Conditions: readonly Json[];
   readonly Priority: number;
   readonly Actions: readonly Json[];
+  readonly Tags?: readonly { readonly Key: string; readonly Value?: string }[];
 }
 
 interface DescribeRequest {
@@ -36,7 +37,7 @@ function checkConditions(conditions: readonly Json[]): void {
 export function newRule(context: ElbContext, request: CreateRuleRequest): Rule {
   const listener = listenerOf(context.state, request.ListenerArn);
   checkConditions(request.Conditions);
-  checkActions(context, request.Actions);
+  checkActions(context, request.Actions, balancerOf(context.state, listener.balancer));
   if (listener.rules.some(({ priority }) => priority === request.Priority)) {
     throw new ApiError('PriorityInUseException', `Priority '${request.Priority}' is currently in use`);
   }
@@ -45,6 +46,7 @@ export function newRule(context: ElbContext, request: CreateRuleRequest): Rule {
     priority: request.Priority,
     conditions: request.Conditions,
     actions: request.Actions,
+    tags: new Map((request.Tags ?? []).map(({ Key, Value = '' }) => [Key, Value])),
   };
   listener.rules.push(rule);
   context.health.refresh();
@@ -98,7 +100,10 @@ interface ModifyRequest {
 }
 
 /** The rule of this ARN and its listener. Default rules are changed through their listener. @throws ApiError */
-function ruleOf({ state }: ElbContext, arn: string): { readonly rule: Rule; readonly listener: Listener } {
+export function ruleOf(
+  { state }: Pick<ElbContext, 'state'>,
+  arn: string,
+): { readonly rule: Rule; readonly listener: Listener } {
   for (const listener of state.listeners.values()) {
     const rule = listener.rules.find((candidate) => candidate.arn === arn);
     if (rule) return { rule, listener };
@@ -107,9 +112,9 @@ function ruleOf({ state }: ElbContext, arn: string): { readonly rule: Rule; read
 }
 
 function modify(context: ElbContext, request: ModifyRequest): unknown {
-  const { rule } = ruleOf(context, request.RuleArn);
+  const { rule, listener } = ruleOf(context, request.RuleArn);
   if (request.Conditions) checkConditions(request.Conditions);
-  if (request.Actions) checkActions(context, request.Actions);
+  if (request.Actions) checkActions(context, request.Actions, balancerOf(context.state, listener.balancer));
   rule.conditions = request.Conditions ?? rule.conditions;
   rule.actions = request.Actions ?? rule.actions;
   context.health.refresh();

@@ -6,6 +6,7 @@ import { targetKey } from './targetHealth';
 /** A choice, and the cookies that make the next request come to the same target. */
 export interface StickyChoice {
   readonly target: Target | undefined;
+  readonly group: TargetGroup | undefined;
   readonly cookies: readonly string[];
 }
 
@@ -44,7 +45,7 @@ export function chooseTarget(
   const cookies: string[] = [];
   if (duration !== undefined && target) cookies.push(...cookie('AWSALB', targetKey(target), now, duration));
   if (stays !== undefined && arn !== undefined) cookies.push(...cookie('AWSALBTG', arn, now, stays));
-  return { target, cookies };
+  return { target, group, cookies };
 }
 
 /** A cookie and its twin for requests from other sites. The value means something to the load balancer only. */

@@ -1,5 +1,6 @@
 import type { Operation } from '../http/apiEndpoint';
-import { type ElbContext, balancerOf, groupOf } from './context';
+import { type ElbContext, balancerOf, groupOf, listenerOf } from './context';
+import { ruleOf } from './rules';
 
 interface Request {
   readonly ResourceArns: readonly string[];
@@ -7,10 +8,14 @@ interface Request {
   readonly TagKeys?: readonly string[];
 }
 
-/** Tags of load balancers and target groups. */
+/** Tags of load balancers, target groups, listeners and rules. */
 export function elbTagOperations({ state }: ElbContext): Record<string, Operation> {
-  const tagsOf = (arn: string): Map<string, string> =>
-    (arn.includes(':loadbalancer/') ? balancerOf(state, arn) : groupOf(state, arn)).tags;
+  const tagsOf = (arn: string): Map<string, string> => {
+    if (arn.includes(':loadbalancer/')) return balancerOf(state, arn).tags;
+    if (arn.includes(':listener/')) return (listenerOf(state, arn).tags ??= new Map());
+    if (arn.includes(':listener-rule/')) return (ruleOf({ state }, arn).rule.tags ??= new Map());
+    return groupOf(state, arn).tags;
+  };
   return {
     AddTags: ({ ResourceArns, Tags = [] }: Request) => {
       for (const tags of ResourceArns.map(tagsOf)) for (const { Key, Value = '' } of Tags) tags.set(Key, Value);

@@ -70,7 +70,7 @@ export function newTargetGroup(context: ElbContext, request: CreateTargetGroupRe
     throw new ApiError('InvalidConfigurationRequestException', `Target type '${targetType}' is not in the sandbox`);
   }
   if (protocol === undefined) throw validation('A protocol must be specified');
-  if (!['HTTP', 'TCP'].includes(protocol)) {
+  if (!['HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP'].includes(protocol)) {
     throw new ApiError('InvalidConfigurationRequestException', `Protocol '${protocol}' is not in the sandbox`);
   }
   if (port === undefined) throw validation('A port must be specified');
@@ -87,7 +87,7 @@ export function newTargetGroup(context: ElbContext, request: CreateTargetGroupRe
     arn: elbArn(context.place, `targetgroup/${name}/${elbId()}`),
     name,
     protocol,
-    ...(protocol === 'HTTP' ? { protocolVersion: request.ProtocolVersion ?? 'HTTP1' } : {}),
+    ...(protocol.startsWith('HTTP') ? { protocolVersion: request.ProtocolVersion ?? 'HTTP1' } : {}),
     port,
     vpc,
     targetType,

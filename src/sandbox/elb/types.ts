@@ -4,7 +4,12 @@ export type Json = Readonly<Record<string, unknown>>;
 /** Where a target really is. */
 export type Backend =
   /** A port of 127.0.0.1. */
-  | { readonly kind: 'port'; readonly port: number }
+  | {
+      readonly kind: 'port';
+      readonly port: number;
+      /** The ports of 127.0.0.1 on which a task's other ports are, for health checks that ask there. */
+      readonly others?: ReadonlyMap<number, number>;
+    }
   /** A simulated task: the status code that its health check would give, or none in time. */
   | { readonly kind: 'scripted'; readonly task: string; readonly code: number | 'timeout' }
   /** An address that is not on this machine; the sandbox sends nothing there. */
@@ -61,18 +66,25 @@ export interface Rule {
   priority: number;
   conditions: readonly Json[];
   actions: readonly Json[];
+  tags?: Map<string, string>;
 }
 
 export interface Listener {
   readonly arn: string;
   readonly balancer: string;
-  readonly protocol: 'HTTP' | 'TCP';
+  protocol: 'HTTP' | 'HTTPS' | 'TCP' | 'TLS';
   /** What was asked for. */
-  readonly wantedPort: number;
+  wantedPort: number;
   /** The port of 127.0.0.1 on which it really listens; this is what DescribeListeners shows. */
   port: number;
   actions: readonly Json[];
   readonly rules: Rule[];
+  /** ARNs, the default one first. */
+  certificates?: readonly string[];
+  sslPolicy?: string;
+  alpnPolicy?: readonly string[];
+  attributes?: Map<string, string>;
+  tags?: Map<string, string>;
 }
 
 export interface LoadBalancer {

@@ -1,6 +1,6 @@
 import { ApiError } from '../http/apiError';
 import type { Place } from '../place';
-import type { Roles } from './roles';
+import { type Roles, mayPass } from './roles';
 
 /**
  * Whether roles that are named must exist, trust the service that takes them on, and may be passed by the caller.
@@ -33,7 +33,7 @@ export class RoleChecks {
     const { account } = this.#place;
     const role = this.#roles.get(arn.slice(arn.lastIndexOf('/') + 1));
     const named = arn.startsWith('arn:') ? arn === `arn:aws:iam::${account}:role${role?.path}${role?.name}` : true;
-    if (!role || !named || !role.trust.includes(service)) throw refusal();
+    if (!role || !named || !mayPass(this.#roles, arn, service)) throw refusal();
     if (!this.denied.has(arn)) return;
     throw new ApiError(
       'AccessDeniedException',

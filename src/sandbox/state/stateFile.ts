@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import type { CertificateRecords } from '../acm/certificates';
 import type { CacheRule } from '../ecrService/pullThrough';
 import type { RegistrySettings } from '../ecrService/registrySettings';
 import type { Repositories } from '../ecrService/repository';
@@ -35,6 +36,7 @@ export interface SavedState {
   readonly scalableTargets?: ScalableTargets;
   readonly logs: LogGroups;
   readonly elb?: ElbState;
+  readonly certificates?: CertificateRecords;
   readonly network?: Network;
   /** Registry passwords and when they expire. */
   readonly tokens: ReadonlyMap<string, number>;

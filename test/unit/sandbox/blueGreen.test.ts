@@ -4,7 +4,7 @@ import { newListener } from '../../../src/sandbox/elb/listeners';
 import { newLoadBalancer } from '../../../src/sandbox/elb/loadBalancers';
 import { newRule } from '../../../src/sandbox/elb/rules';
 import { newTargetGroup } from '../../../src/sandbox/elb/targetGroups';
-import { nextTarget } from '../../../src/sandbox/elb/balance';
+import { nextGroup, nextInGroup } from '../../../src/sandbox/elb/balance';
 import type { Rule, TargetGroup } from '../../../src/sandbox/elb/types';
 import type { Service } from '../../../src/sandbox/ecsService/types';
 import { scenarioLabel } from '../../../src/sandbox/runtime/scenarios';
@@ -132,7 +132,7 @@ describe('deployments that shift traffic', () => {
   /** Tags of the images that answer so many requests. */
   function answers(rule: Rule, count: number): string[] {
     return Array.from({ length: count }, () => {
-      const target = nextTarget(world.elb.state, rule.actions[0] ?? {});
+      const target = nextInGroup(world.elb.state, nextGroup(rule.actions[0] ?? {}));
       const task = world.cluster.tasks.get(target?.task ?? '');
       return task?.containers[0]?.image.split(':').at(-1) ?? 'nobody';
     });

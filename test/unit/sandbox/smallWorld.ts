@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Certificates } from '../../../src/sandbox/acm/certificates';
 import type { EcrContext } from '../../../src/sandbox/ecrService/context';
 import { type Repository, newRepository } from '../../../src/sandbox/ecrService/repository';
 import { emptyRegistrySettings } from '../../../src/sandbox/ecrService/registrySettings';
@@ -80,7 +81,9 @@ export async function smallWorld(): Promise<SmallWorld> {
   const network = defaultNetwork(place);
   const elbState = emptyElb();
   const health = new TargetHealth(clock, elbState, pace.second);
-  const elb: ElbContext = { clock, place, state: elbState, network, health, sockets: new ListenerSockets(elbState) };
+  const certificates = new Certificates(clock, place, pace.second);
+  const sockets = new ListenerSockets(elbState, certificates);
+  const elb: ElbContext = { clock, place, state: elbState, network, certificates, health, sockets };
   const balancing = new TaskBalancing({ clock, pace, ecs: state, elb: elbState, health, simulated: true });
   const logs = new LogStore(clock);
   const secrets = new SecretStore(clock, place);
