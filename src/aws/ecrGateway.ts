@@ -1,18 +1,39 @@
 import {
+  BatchDeleteImageCommand,
+  BatchGetImageCommand,
   CreateRepositoryCommand,
+  DeleteLifecyclePolicyCommand,
+  DeleteRepositoryCommand,
+  DeleteRepositoryPolicyCommand,
+  DescribeImageScanFindingsCommand,
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
   GetAuthorizationTokenCommand,
+  GetLifecyclePolicyCommand,
+  GetLifecyclePolicyPreviewCommand,
+  GetRepositoryPolicyCommand,
+  PutImageCommand,
+  PutLifecyclePolicyCommand,
+  SetRepositoryPolicyCommand,
+  StartImageScanCommand,
+  StartLifecyclePolicyPreviewCommand,
   type ECRClient,
-  type ImageDetail,
-  type Repository as SdkRepository,
 } from '@aws-sdk/client-ecr';
-import { GantryError, reasonOf } from '../core/errors';
+import { GantryError } from '../core/errors';
 import { message } from '../core/message';
 import type { Page } from '../core/paging';
-import type { EcrGateway } from '../ecr/gateway';
-import type { Image, RegistryLogin, Repository } from '../ecr/model';
+import type { EcrGateway, FindingsPage, PreviewPage } from '../ecr/gateway';
+import type {
+  Image,
+  ImageFailure,
+  ImageId,
+  Manifest,
+  RegistryLogin,
+  Repository,
+  RepositoryOptions,
+} from '../ecr/model';
 import type { Caller } from './caller';
+import { fromImageId, toExpiring, toFindingsPage, toImage, toRepository, toRepositoryInput } from './ecrShapes';
 
 /** ECR over the AWS SDK. */
 export class SdkEcrGateway implements EcrGateway {
@@ -43,26 +64,157 @@ export class SdkEcrGateway implements EcrGateway {
 
   async findImage(repository: string, tag: string, signal: AbortSignal): Promise<Image | undefined> {
     const input = { repositoryName: repository, imageIds: [{ imageTag: tag }] };
-    try {
-      const answer = await this.caller.call('ecr:DescribeImages', 'ecr', signal, (options) =>
-        this.client.send(new DescribeImagesCommand(input), options),
-      );
-      return answer.imageDetails?.map(toImage)[0];
-    } catch (error) {
-      const cause = error instanceof GantryError ? error.cause : undefined;
-      if (reasonOf(error) === 'notFound' && cause instanceof Error && cause.name === 'ImageNotFoundException') {
-        return undefined;
-      }
-      throw error;
-    }
+    return unlessMissing(
+      'ImageNotFoundException',
+      this.caller
+        .call('ecr:DescribeImages', 'ecr', signal, (options) =>
+          this.client.send(new DescribeImagesCommand(input), options),
+        )
+        .then((answer) => answer.imageDetails?.map(toImage)[0]),
+    );
   }
 
-  async createRepository(name: string, signal: AbortSignal): Promise<Repository> {
-    const input = { repositoryName: name, imageScanningConfiguration: { scanOnPush: true } };
-    const answer = await this.caller.call('ecr:CreateRepository', 'ecr', signal, (options) =>
-      this.client.send(new CreateRepositoryCommand(input), options),
+  async createRepository(name: string, signal: AbortSignal, options: RepositoryOptions = {}): Promise<Repository> {
+    const input = toRepositoryInput(name, options);
+    const answer = await this.caller.call('ecr:CreateRepository', 'ecr', signal, (own) =>
+      this.client.send(new CreateRepositoryCommand(input), own),
     );
     return toRepository(answer.repository ?? {});
+  }
+
+  async deleteRepository(name: string, force: boolean, signal: AbortSignal): Promise<void> {
+    const input = { repositoryName: name, force };
+    await this.caller.call('ecr:DeleteRepository', 'ecr', signal, (options) =>
+      this.client.send(new DeleteRepositoryCommand(input), options),
+    );
+  }
+
+  async getManifests(repository: string, digests: readonly string[], signal: AbortSignal): Promise<Manifest[]> {
+    const input = { repositoryName: repository, imageIds: digests.map((imageDigest) => ({ imageDigest })) };
+    const answer = await this.caller.call('ecr:BatchGetImage', 'ecr', signal, (options) =>
+      this.client.send(new BatchGetImageCommand(input), options),
+    );
+    return (answer.images ?? []).map(({ imageId, imageManifest, imageManifestMediaType }) => ({
+      ...{ digest: imageId?.imageDigest ?? '', text: imageManifest ?? '', mediaType: imageManifestMediaType },
+    }));
+  }
+
+  async putTag(
+    repository: string,
+    { digest, text, mediaType }: Manifest,
+    tag: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const input = {
+      ...{ repositoryName: repository, imageManifest: text, imageTag: tag, imageDigest: digest },
+      imageManifestMediaType: mediaType,
+    };
+    await this.caller.call('ecr:PutImage', 'ecr', signal, (options) =>
+      this.client.send(new PutImageCommand(input), options),
+    );
+  }
+
+  async deleteImages(repository: string, ids: readonly ImageId[], signal: AbortSignal): Promise<ImageFailure[]> {
+    const input = { repositoryName: repository, imageIds: ids.map(fromImageId) };
+    const answer = await this.caller.call('ecr:BatchDeleteImage', 'ecr', signal, (options) =>
+      this.client.send(new BatchDeleteImageCommand(input), options),
+    );
+    return (answer.failures ?? []).map(({ imageId, failureCode, failureReason }) => ({
+      id: { digest: imageId?.imageDigest, tag: imageId?.imageTag },
+      code: failureCode ?? '',
+      reason: failureReason ?? '',
+    }));
+  }
+
+  async startScan(repository: string, digest: string, signal: AbortSignal): Promise<void> {
+    const input = { repositoryName: repository, imageId: { imageDigest: digest } };
+    await this.caller.call('ecr:StartImageScan', 'ecr', signal, (options) =>
+      this.client.send(new StartImageScanCommand(input), options),
+    );
+  }
+
+  async scanFindings(
+    repository: string,
+    digest: string,
+    token: string | undefined,
+    signal: AbortSignal,
+  ): Promise<FindingsPage | undefined> {
+    const imageId = { imageDigest: digest };
+    const input = { repositoryName: repository, imageId, maxResults: 1000, nextToken: token };
+    return unlessMissing(
+      'ScanNotFoundException',
+      this.caller
+        .call('ecr:DescribeImageScanFindings', 'ecr', signal, (options) =>
+          this.client.send(new DescribeImageScanFindingsCommand(input), options),
+        )
+        .then(toFindingsPage),
+    );
+  }
+
+  async lifecyclePolicy(repository: string, signal: AbortSignal): Promise<string | undefined> {
+    return unlessMissing(
+      'LifecyclePolicyNotFoundException',
+      this.caller
+        .call('ecr:GetLifecyclePolicy', 'ecr', signal, (options) =>
+          this.client.send(new GetLifecyclePolicyCommand({ repositoryName: repository }), options),
+        )
+        .then(({ lifecyclePolicyText }) => lifecyclePolicyText),
+    );
+  }
+
+  async setLifecyclePolicy(repository: string, text: string | undefined, signal: AbortSignal): Promise<void> {
+    const repositoryName = repository;
+    if (text === undefined) {
+      await this.caller.call('ecr:DeleteLifecyclePolicy', 'ecr', signal, (options) =>
+        this.client.send(new DeleteLifecyclePolicyCommand({ repositoryName }), options),
+      );
+      return;
+    }
+    await this.caller.call('ecr:PutLifecyclePolicy', 'ecr', signal, (options) =>
+      this.client.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText: text }), options),
+    );
+  }
+
+  async startLifecyclePreview(repository: string, text: string | undefined, signal: AbortSignal): Promise<void> {
+    const input = { repositoryName: repository, lifecyclePolicyText: text };
+    await this.caller.call('ecr:StartLifecyclePolicyPreview', 'ecr', signal, (options) =>
+      this.client.send(new StartLifecyclePolicyPreviewCommand(input), options),
+    );
+  }
+
+  async lifecyclePreview(repository: string, token: string | undefined, signal: AbortSignal): Promise<PreviewPage> {
+    const input = { repositoryName: repository, maxResults: 100, nextToken: token };
+    const answer = await this.caller.call('ecr:GetLifecyclePolicyPreview', 'ecr', signal, (options) =>
+      this.client.send(new GetLifecyclePolicyPreviewCommand(input), options),
+    );
+    return {
+      ...{ items: (answer.previewResults ?? []).map(toExpiring), nextToken: answer.nextToken },
+      status: answer.status ?? 'FAILED',
+    };
+  }
+
+  async repositoryPolicy(repository: string, signal: AbortSignal): Promise<string | undefined> {
+    return unlessMissing(
+      'RepositoryPolicyNotFoundException',
+      this.caller
+        .call('ecr:GetRepositoryPolicy', 'ecr', signal, (options) =>
+          this.client.send(new GetRepositoryPolicyCommand({ repositoryName: repository }), options),
+        )
+        .then(({ policyText }) => policyText),
+    );
+  }
+
+  async setRepositoryPolicy(repository: string, text: string | undefined, signal: AbortSignal): Promise<void> {
+    const repositoryName = repository;
+    if (text === undefined) {
+      await this.caller.call('ecr:DeleteRepositoryPolicy', 'ecr', signal, (options) =>
+        this.client.send(new DeleteRepositoryPolicyCommand({ repositoryName }), options),
+      );
+      return;
+    }
+    await this.caller.call('ecr:SetRepositoryPolicy', 'ecr', signal, (options) =>
+      this.client.send(new SetRepositoryPolicyCommand({ repositoryName, policyText: text }), options),
+    );
   }
 
   async login(signal: AbortSignal): Promise<RegistryLogin> {
@@ -80,23 +232,13 @@ export class SdkEcrGateway implements EcrGateway {
   }
 }
 
-function toRepository(from: SdkRepository): Repository {
-  return {
-    arn: from.repositoryArn ?? '',
-    name: from.repositoryName ?? '',
-    uri: from.repositoryUri ?? '',
-    mutability: from.imageTagMutability ?? 'MUTABLE',
-    mutabilityExclusions: (from.imageTagMutabilityExclusionFilters ?? []).flatMap(({ filter }) => filter ?? []),
-    createdAt: from.createdAt?.getTime(),
-  };
-}
-
-function toImage(from: ImageDetail): Image {
-  return {
-    digest: from.imageDigest ?? '',
-    tags: from.imageTags ?? [],
-    size: from.imageSizeInBytes,
-    pushedAt: from.imagePushedAt?.getTime(),
-    mediaType: from.imageManifestMediaType,
-  };
+/** Undefined where AWS says by this error that there is no such thing; any other error stays one. */
+async function unlessMissing<T>(exception: string, answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    const cause = error instanceof GantryError ? error.cause : undefined;
+    if (cause instanceof Error && cause.name === exception) return undefined;
+    throw error;
+  }
 }

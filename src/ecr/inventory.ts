@@ -1,12 +1,25 @@
-import { Listings, type Reading } from '../core/listing';
+import { Listing, Listings, type Reading } from '../core/listing';
+import { batches } from '../core/paging';
 import type { EcrGateway } from './gateway';
-import { newestFirst, type Image, type Repository } from './model';
+import { isIndex, readIndex, type IndexEntry } from './imageTree';
+import { newestFirst, type Image, type Repository, type ScanSummary } from './model';
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** What is known of ECR over one connection: asked when a row is opened, never kept longer than the row. */
+/** The images of a repository as they were read, and in order. */
+interface Kept {
+  readonly listing: Listing<Image>;
+  from: readonly Image[];
+  sorted: readonly Image[];
+}
+
+/** What is known of ECR over one connection. Images stay until somebody says that they are old. */
 export class EcrInventory {
   private readonly listings = new Listings();
+  private readonly kept = new Map<string, Kept>();
+  private readonly scans = new Map<string, ScanSummary>();
+  /** By digest, so what is in here is true for ever. */
+  private readonly indexes = new Map<string, readonly IndexEntry[]>();
 
   constructor(private readonly ecr: EcrGateway) {}
 
@@ -18,11 +31,73 @@ export class EcrInventory {
     return { items: [...items].sort((a, b) => collator.compare(a.name, b.name)), error };
   }
 
-  /** All images of a repository, newest first: ECR gives them in no useful order, so all pages have to be read. */
+  /**
+   * All images of a repository, newest first: ECR gives them in no useful order, so all pages have to be read, a call
+   * for a thousand. They are kept until `dropImages`; after a failure the reading goes on where it stopped.
+   * @throws whatever the first page threw; a later failure is part of the reading
+   */
   async listImages(repository: string, signal: AbortSignal): Promise<Reading<Image>> {
-    const page = (token: string | undefined, own: AbortSignal): ReturnType<EcrGateway['describeImages']> =>
-      this.ecr.describeImages(repository, token, own);
-    const { items, error } = await this.listings.read(`images ${repository}`, page, signal);
-    return { items: newestFirst(items), error };
+    const kept = this.kept.get(repository) ?? this.keep(repository);
+    const { listing } = kept;
+    await listing.readOn(signal);
+    if (listing.error && listing.items.length === 0) throw listing.error;
+    if (kept.from !== listing.items) {
+      kept.from = listing.items;
+      kept.sorted = newestFirst(listing.items);
+    }
+    return { items: kept.sorted, error: listing.error };
+  }
+
+  /** The images of a repository, if all of them have been read. */
+  knownImages(repository: string): readonly Image[] | undefined {
+    const kept = this.kept.get(repository);
+    return kept?.listing.complete ? kept.listing.items : undefined;
+  }
+
+  /** The images of a repository are others now. */
+  dropImages(repository: string): void {
+    this.kept.delete(repository);
+    for (const key of [...this.scans.keys()]) if (key.startsWith(`${repository}@`)) this.scans.delete(key);
+  }
+
+  /** What an index holds, if it has been read. */
+  entriesOf = (digest: string): readonly IndexEntry[] | undefined => this.indexes.get(digest);
+
+  /**
+   * Reads the indexes among these images, those that are not known yet: a call for a hundred.
+   * @returns whether anything new is known
+   */
+  async readIndexes(repository: string, images: readonly Image[], signal: AbortSignal): Promise<boolean> {
+    const unknown = images.filter((image) => isIndex(image) && !this.indexes.has(image.digest));
+    for (const batch of batches(
+      unknown.map(({ digest }) => digest),
+      100,
+    )) {
+      const manifests = await this.ecr.getManifests(repository, batch, signal);
+      for (const { digest, text } of manifests) this.indexes.set(digest, readIndex(text));
+    }
+    return unknown.length > 0;
+  }
+
+  /** How the last scan of an image ended, if somebody has asked. */
+  knownScan(repository: string, { digest, scan }: Image): ScanSummary | undefined {
+    return this.scans.get(`${repository}@${digest}`) ?? scan;
+  }
+
+  /** How the last scan of an image ended: one call, remembered once the scan is over. */
+  async readScan(repository: string, image: Image, signal: AbortSignal): Promise<ScanSummary> {
+    const known = this.knownScan(repository, image);
+    if (known && known.status !== 'IN_PROGRESS') return known;
+    const page = await this.ecr.scanFindings(repository, image.digest, undefined, signal);
+    const scan = page?.scan ?? { status: undefined, description: undefined, counts: {}, completedAt: undefined };
+    this.scans.set(`${repository}@${image.digest}`, scan);
+    return scan;
+  }
+
+  private keep(repository: string): Kept {
+    const listing = new Listing<Image>((token, signal) => this.ecr.describeImages(repository, token, signal));
+    const kept = { listing, from: [], sorted: [] };
+    this.kept.set(repository, kept);
+    return kept;
   }
 }

@@ -17,7 +17,31 @@ export class EcsInventory {
   private readonly lists = new Map<string, ServiceList>();
   private readonly listings = new Listings();
 
+  /** Running tasks that a listing has shown, by ARN. */
+  private readonly seen = new Map<string, Task>();
+  private allSeenAt: number | undefined;
+
   constructor(private readonly ecs: EcsGateway) {}
+
+  /** The running tasks that have been seen, from whatever has been opened. */
+  get seenTasks(): readonly Task[] {
+    return [...this.seen.values()];
+  }
+
+  /** When the tasks of all clusters were asked for: milliseconds since the epoch. */
+  get allTasksSeenAt(): number | undefined {
+    return this.allSeenAt;
+  }
+
+  /** Reads the running tasks of all clusters: two calls for a hundred tasks of a cluster. */
+  async seeAllTasks(signal: AbortSignal): Promise<void> {
+    const { items, error } = await this.listClusters(signal);
+    const busy = items.filter(({ runningTasks, pendingTasks }) => runningTasks + pendingTasks > 0);
+    const readings = await Promise.all(busy.map(({ arn }) => this.listTasks(arn, {}, signal)));
+    const failure = error ?? readings.find((reading) => reading.error)?.error;
+    if (failure) throw failure;
+    this.allSeenAt = Date.now();
+  }
 
   /** All clusters, by name: one DescribeClusters for a hundred gives the totals of every row. */
   async listClusters(signal: AbortSignal): Promise<Reading<Cluster>> {
@@ -41,6 +65,8 @@ export class EcsInventory {
 
   /** Forgets the services of a cluster, or everything. */
   drop(cluster?: string): void {
+    for (const { arn, clusterArn } of this.seenTasks) if (!cluster || clusterArn === cluster) this.seen.delete(arn);
+    if (!cluster) this.allSeenAt = undefined;
     for (const key of cluster ? [cluster] : [...this.lists.keys()]) {
       this.lists.get(key)?.pause();
       this.lists.delete(key);
@@ -55,7 +81,19 @@ export class EcsInventory {
       this.ecs.listTasks(cluster, filter, token, own);
     const arns = await this.listings.read(name, page, signal);
     const { items, error } = await describeAll(arns, 100, (batch) => this.ecs.describeTasks(cluster, batch, signal));
+    if (filter.desiredStatus !== 'STOPPED') this.see(cluster, filter, items, error === undefined);
     return { items: [...items].sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0)), error };
+  }
+
+  /** Remembers what runs; a whole listing takes the place of what was seen before. */
+  private see(cluster: string, filter: ListTasksFilter, tasks: readonly Task[], whole: boolean): void {
+    if (whole && !filter.containerInstance) {
+      const group = filter.serviceName && `service:${filter.serviceName}`;
+      for (const task of this.seenTasks) {
+        if (task.clusterArn === cluster && (!group || task.group === group)) this.seen.delete(task.arn);
+      }
+    }
+    for (const task of tasks) this.seen.set(task.arn, task);
   }
 }
 
