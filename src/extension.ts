@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { AwsModule } from './aws/api';
 import { registerCommands } from './commands/register';
 import type { ShippingModule } from './commands/shipping';
-import type { VerbsModule } from './commands/verbs';
+import type { Verbs, VerbsModule } from './commands/verbs';
 import { taskType } from './core/contributions';
 import { revealPlace } from './explorer/reveal';
 import { Views, type Explain } from './explorer/views';
@@ -12,7 +12,8 @@ import { ErrorReporter } from './ui/errors';
 import { Pictures } from './ui/pictures';
 import { prompts } from './ui/prompts';
 import { adoptSandbox } from './ui/readyLine';
-import { revisionScheme } from './ui/schemes';
+import { LazyFiles } from './ui/lazyFiles';
+import { policyScheme, reportScheme, revisionScheme } from './ui/schemes';
 import { SharedFiles } from './ui/sharedFiles';
 
 /** Puts the parts together and registers them; nothing is asked and nothing heavy is loaded. */
@@ -30,7 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const pictures = new Pictures(path.join(context.globalStorageUri.fsPath, 'pictures'), (session) =>
     connections.fingerprint(session.spec),
   );
-  const views = new Views(connections, context.workspaceState, explain, pictures);
+  const views = new Views(connections, context.workspaceState, explain, pictures, () => verbs());
   const shipping = once(() => {
     const created = (bundle('ship') as ShippingModule).createShipping({
       ...{ connections, errors, log },
@@ -40,7 +41,8 @@ export function activate(context: vscode.ExtensionContext): void {
     return created;
   });
 
-  const verbs = once(() => {
+  const policyChanges = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  const verbs: () => Verbs = once(() => {
     const created = (bundle('verbs') as VerbsModule).createVerbs({
       ...{
         connections,
@@ -50,6 +52,9 @@ export function activate(context: vscode.ExtensionContext): void {
         program: path.join(__dirname, 'sandbox.js'),
       },
       reveal: (place) => revealPlace(views, place),
+      onChanged: (arn) => views.refreshRepository(arn),
+      onKnown: () => views.redrawRepositories(),
+      policyChanges,
     });
     context.subscriptions.push(created);
     return created;
@@ -62,6 +67,13 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.workspace.registerTextDocumentContentProvider(revisionScheme, {
       provideTextDocumentContent: (uri, token) => verbs().provideRevision(uri, token),
     }),
+    vscode.workspace.registerTextDocumentContentProvider(reportScheme, {
+      provideTextDocumentContent: (uri) => verbs().ecr.reports.provide(uri),
+    }),
+    vscode.workspace.registerFileSystemProvider(
+      policyScheme,
+      new LazyFiles(policyChanges.event, () => verbs().ecr.policies),
+    ),
     vscode.tasks.registerTaskProvider(taskType, {
       provideTasks: (token) => shipping().tasks.provideTasks(token),
       resolveTask: (task, token) => shipping().tasks.resolveTask(task, token),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
-import { Command, type CommandId } from '../core/contributions';
-import { RepositoryNode } from '../explorer/ecrNodes';
+import { Command, ecrCommands, type CommandId, type EcrCommand } from '../core/contributions';
+import { ImageNode, RepositoryNode } from '../explorer/ecrNodes';
 import { DeploymentNode } from '../explorer/serviceGroups';
 import { ServiceNode } from '../explorer/serviceNode';
 import { RevisionNode } from '../explorer/taskDefinitionNodes';
@@ -11,7 +11,8 @@ import type { Views } from '../explorer/views';
 import type { ServicePlace } from '../ui/askService';
 import type { Connections } from '../ui/connections';
 import type { ErrorReporter } from '../ui/errors';
-import { copy, createRepository, openInConsole, refreshNode } from './rows';
+import type { EcrPlace } from './ecrPlace';
+import { copy, openInConsole, refreshNode } from './rows';
 import type { Level, ShipRequest } from './shipFlow';
 import type { Shipping } from './shipping';
 import type { RevisionRef } from './taskDefinitions';
@@ -29,6 +30,8 @@ export interface CommandContext {
   readonly log: vscode.LogOutputChannel;
 }
 
+type Handler = (...args: unknown[]) => unknown;
+
 /** Registers every command of the table; each works from the palette, from a row and by keyboard. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
   const { connections, views, shipping, verbs, errors, log } = context;
@@ -40,7 +43,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     (what: keyof Copyable) =>
     (node: unknown, selected: unknown): Promise<void> =>
       copy(what, rowsOf(node, selected));
-  const handlers: Record<CommandId, (...args: unknown[]) => unknown> = {
+  const handlers: Record<CommandId, Handler> = {
     [Command.ship]: shipAs('ship'),
     [Command.buildAndPush]: shipAs('push'),
     [Command.buildImage]: shipAs('build'),
@@ -49,8 +52,13 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     [Command.redeploy]: (node) => shipping().redeploy(placeOf(node)),
     [Command.openInBrowser]: (node) => verbs().openInBrowser(placeOf(node) ?? taskOf(node)),
     [Command.openInConsole]: (node) => openInConsole(connections, asRow(node)),
-    [Command.createRepository]: (name) =>
-      createRepository(connections, views, typeof name === 'string' ? name : undefined),
+    [Command.pullImage]: (node, selected) => shipping().pull(ecrPlaceOf(node, selected)),
+    ...(Object.fromEntries(
+      ecrCommands.map((id) => [
+        id,
+        (node: unknown, selected: unknown) => verbs().ecr.run(id, ecrPlaceOf(node, selected), node),
+      ]),
+    ) as Record<EcrCommand, Handler>),
     [Command.switchConnection]: () => verbs().switchConnection(),
     [Command.addConnection]: () => verbs().addConnection(),
     [Command.removeConnection]: (node) => verbs().removeConnection(asRow(node)?.session),
@@ -83,6 +91,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     [Command.copyArn]: copyAs('arn'),
     [Command.copyUri]: copyAs('uri'),
     [Command.copyDigest]: copyAs('digest'),
+    [Command.copyPullCommand]: copyAs('pull'),
     [Command.copyAddress]: copyAs('address'),
     [Command.showLog]: () => log.show(true),
   };
@@ -109,6 +118,23 @@ function placeOf(argument: unknown): ServicePlace | undefined {
 
 function taskOf(argument: unknown): TaskPlace | undefined {
   return argument instanceof TaskNode ? { session: argument.session, task: argument.task } : undefined;
+}
+
+/** The repository that rows belong to, with the images among them that are of it. */
+function ecrPlaceOf(node: unknown, selected: unknown): EcrPlace | undefined {
+  const rows = rowsOf(node, selected);
+  const repositories = rows.flatMap((row) => repositoryRowOf(row) ?? []);
+  const [first] = repositories;
+  if (!first) return undefined;
+  const images = rows.flatMap((row) =>
+    row instanceof ImageNode && row.repositoryNode === first ? (row.image ?? []) : [],
+  );
+  return { session: first.session, repository: first.repository, images };
+}
+
+function repositoryRowOf(row: TreeNode): RepositoryNode | undefined {
+  if (row instanceof ImageNode) return row.repositoryNode;
+  return row instanceof RepositoryNode ? row : undefined;
 }
 
 /** The revision that a row is, or runs. */

@@ -8,8 +8,6 @@ import { ServiceNode } from '../explorer/serviceNode';
 import { ContainerNode } from '../explorer/taskNode';
 import type { Copyable, TreeNode } from '../explorer/treeNode';
 import type { Views } from '../explorer/views';
-import { createRepository as askAndCreate } from '../ui/askRepository';
-import { requireWritable } from '../ui/changes';
 import type { Connections } from '../ui/connections';
 import { openExternal } from '../ui/verdictMessage';
 
@@ -27,7 +25,8 @@ export async function copy(what: keyof Copyable, nodes: readonly TreeNode[]): Pr
 /** Reads a row again, with everything below it. */
 export async function refreshNode(views: Views, node: TreeNode | undefined): Promise<void> {
   if (!node) return views.refreshAll();
-  if (node instanceof ImageNode || node instanceof ContainerNode) return views.refreshNode(node.parent);
+  if (node instanceof ImageNode) return views.refreshNode(node.repositoryNode);
+  if (node instanceof ContainerNode) return views.refreshNode(node.parent);
   if (node instanceof ServiceNode) return refreshService(views, node);
   try {
     if (node instanceof ClusterNode) await recount(node);
@@ -60,16 +59,4 @@ export async function openInConsole(connections: Connections, node: TreeNode | u
     throw new GantryError('refused', message('There is no AWS console for this connection.'));
   }
   await openExternal(url);
-}
-
-/** Creates a repository and shows it. */
-export async function createRepository(
-  connections: Connections,
-  views: Views,
-  suggestion: string | undefined,
-): Promise<void> {
-  requireWritable(connections.session);
-  const { name } = await askAndCreate(connections.session, suggestion);
-  views.ecr.refresh();
-  void vscode.window.showInformationMessage(vscode.l10n.t('Created the repository “{0}”.', name));
 }

@@ -1,7 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Clock } from '../core/clock';
-import { Setting } from '../core/contributions';
 import { GantryError, isCancelled } from '../core/errors';
 import { formatImageReference } from '../core/imageRef';
 import { message } from '../core/message';
@@ -10,8 +9,6 @@ import { canPush, canShip, defaultTagRule, makeTag, type Target } from '../deplo
 import type { RolloutResult } from '../deploy/rollout';
 import type { Repository } from '../ecr/model';
 import type { Runner } from '../engine/command';
-import { ContainerEngine, findEngine } from '../engine/containerEngine';
-import { engineNames } from '../engine/engine';
 import { readSourceState } from '../engine/git';
 import type { ServicePlace } from '../ui/askService';
 import { confirmInProduction, requireWritable, type Change } from '../ui/changes';
@@ -24,6 +21,7 @@ import { sayError } from '../ui/say';
 import { confirmPlan, settleTakenTag } from '../ui/planMessage';
 import { withProgress, type Progress } from '../ui/progress';
 import type { Targets } from '../ui/targets';
+import { chosenEngine } from '../ui/engines';
 import { buildRequest, type ShipRunner } from './shipRunner';
 
 /** How far a ship goes. */
@@ -129,7 +127,7 @@ export class ShipFlow {
     try {
       const context = path.join(dockerfile.folder.uri.fsPath, target.context);
       const [engine, plan] = await Promise.all([
-        this.engine(signal),
+        chosenEngine(this.processes, signal),
         readSourceState(context, this.processes, signal).then((source) =>
           makePlan(connection, this.clock, target, source, level === 'ship', signal),
         ),
@@ -167,19 +165,13 @@ export class ShipFlow {
     const source = await readSourceState(context, this.processes, signal);
     const tag = makeTag(target.tag ?? defaultTagRule, { ...source, now: this.clock.now() });
     const name = `${localName(target.repository ?? target.name)}:${tag}`;
-    const engine = await this.engine(signal);
+    const engine = await chosenEngine(this.processes, signal);
     const terminal = open();
     terminal.heading(vscode.l10n.t('Build {0}', name));
     const request = buildRequest(target, dockerfile.folder, name, target.platform);
     const image = await engine.build(request, undefined, (text) => terminal.write(text), signal);
     void vscode.window.showInformationMessage(vscode.l10n.t('Built {0} for {1}.', name, image.platform));
     return undefined;
-  }
-
-  private async engine(signal: AbortSignal): Promise<ContainerEngine> {
-    const setting = vscode.workspace.getConfiguration('gantry').get<string>(Setting.engine);
-    const wanted = engineNames.find((name) => name === setting) ?? 'auto';
-    return new ContainerEngine(await findEngine(wanted, this.processes, signal), this.processes);
   }
 
   /** Finds the target that is meant, or asks for a new one. */

@@ -7,7 +7,9 @@ import type { Connections, Session } from '../ui/connections';
 import type { ErrorReporter } from '../ui/errors';
 import { OutputTerminals } from '../ui/outputTerminal';
 import { Targets } from '../ui/targets';
+import type { EcrPlace } from './ecrPlace';
 import { explain } from './explain';
+import { pullImage } from './pullImage';
 import { redeploy } from './redeploy';
 import { ShipFlow, type ShipRequest } from './shipFlow';
 import { ShipRunner } from './shipRunner';
@@ -26,6 +28,8 @@ export interface ShippingContext {
 export interface Shipping extends vscode.Disposable {
   start(request: ShipRequest): Promise<void>;
   redeploy(place: ServicePlace | undefined): Promise<void>;
+  /** Pulls an image into the container engine of this machine. */
+  pull(place: EcrPlace | undefined): Promise<void>;
   /** Why the newest deployment of a service fails, in a few words; undefined when nothing is known. */
   explain(session: Session, cluster: string, service: Service): Promise<string | undefined>;
   readonly tasks: vscode.TaskProvider;
@@ -40,11 +44,13 @@ export interface ShippingModule {
 export function createShipping({ connections, errors, log, onPushed }: ShippingContext): Shipping {
   const targets = new Targets();
   const terminals = new OutputTerminals();
+  const processes = new ProcessRunner();
   const runner = new ShipRunner(connections, systemClock, log, onPushed);
-  const flow = new ShipFlow(connections, targets, runner, new ProcessRunner(), terminals, systemClock);
+  const flow = new ShipFlow(connections, targets, runner, processes, terminals, systemClock);
   return {
     start: (request) => flow.start(request),
     redeploy: (place) => redeploy(connections, runner, place),
+    pull: (place) => pullImage({ connections, processes, terminals }, place),
     explain,
     tasks: new GantryTasks(flow, targets, errors),
     dispose: () => terminals.dispose(),

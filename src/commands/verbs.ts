@@ -1,8 +1,12 @@
 import type * as vscode from 'vscode';
+import type { ImageRowMaker } from '../explorer/ecrNodes';
+import { imageRows } from '../explorer/imageRows';
 import type { Task } from '../ecs/model';
 import type { ServicePlace } from '../ui/askService';
-import type { Connections, Session } from '../ui/connections';
+import type { Session } from '../ui/connections';
 import { SandboxHost } from '../ui/sandboxHost';
+import type { EcrContext } from './ecrPlace';
+import { createEcrVerbs, type EcrVerbs } from './ecrVerbs';
 import { goTo, type GoToKind, type Revealer } from './goTo';
 import { runTaskLike } from './runTask';
 import { scaleService, setExec } from './changeService';
@@ -22,8 +26,7 @@ export interface TaskPlace {
 }
 
 /** What the verbs need of the rest. */
-export interface VerbsContext {
-  readonly connections: Connections;
+export interface VerbsContext extends EcrContext {
   readonly reveal: Revealer;
   readonly state: vscode.Memento;
   readonly services: ServiceView;
@@ -32,8 +35,8 @@ export interface VerbsContext {
   readonly program: string;
 }
 
-/** The verbs on rows of ECS. Each asks for what the row would have said when it is called from the palette. */
-export interface Verbs extends vscode.Disposable {
+/** The verbs on rows. Each asks for what the row would have said when it is called from the palette. */
+export interface Verbs extends ImageRowMaker, vscode.Disposable {
   scale(place: ServicePlace | undefined): Promise<void>;
   setExec(place: ServicePlace | undefined): Promise<void>;
   stopTasks(tasks: readonly TaskPlace[]): Promise<void>;
@@ -54,6 +57,7 @@ export interface Verbs extends vscode.Disposable {
   startSandbox(seed: unknown): Promise<void>;
   stopSandbox(): Promise<void>;
   sandboxMenu(): Promise<void>;
+  readonly ecr: EcrVerbs;
   /** The text behind a `gantry-revision:` document. */
   provideRevision(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string>;
 }
@@ -64,9 +68,12 @@ export interface VerbsModule {
 }
 
 /** Puts the verbs together. */
-export function createVerbs({ connections, reveal, state, services, log, program }: VerbsContext): Verbs {
+export function createVerbs(context: VerbsContext): Verbs {
+  const { connections, reveal, state, services, log, program } = context;
   const sandbox = new SandboxHost(program, connections, log);
   return {
+    images: imageRows,
+    ecr: createEcrVerbs(context),
     scale: (place) => scaleService(connections, place),
     setExec: (place) => setExec(connections, place),
     stopTasks: (tasks) => stopTasks(connections, tasks),

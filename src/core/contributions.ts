@@ -29,6 +29,20 @@ export const Command = {
   goToService: 'gantry.goToService',
   goToTask: 'gantry.goToTask',
   goToRepository: 'gantry.goToRepository',
+  deleteRepository: 'gantry.deleteRepository',
+  findUses: 'gantry.findUses',
+  showFindings: 'gantry.showFindings',
+  scanImage: 'gantry.scanImage',
+  retagImage: 'gantry.retagImage',
+  pullImage: 'gantry.pullImage',
+  removeTags: 'gantry.removeTags',
+  deleteImages: 'gantry.deleteImages',
+  deleteUntagged: 'gantry.deleteUntagged',
+  editLifecyclePolicy: 'gantry.editLifecyclePolicy',
+  previewLifecyclePolicy: 'gantry.previewLifecyclePolicy',
+  deleteLifecyclePolicy: 'gantry.deleteLifecyclePolicy',
+  editRepositoryPolicy: 'gantry.editRepositoryPolicy',
+  deleteRepositoryPolicy: 'gantry.deleteRepositoryPolicy',
   scale: 'gantry.scale',
   setExec: 'gantry.setExec',
   stopTask: 'gantry.stopTask',
@@ -42,10 +56,30 @@ export const Command = {
   copyArn: 'gantry.copyArn',
   copyUri: 'gantry.copyUri',
   copyDigest: 'gantry.copyDigest',
+  copyPullCommand: 'gantry.copyPullCommand',
   copyAddress: 'gantry.copyAddress',
   showLog: 'gantry.showLog',
 } as const;
 export type CommandId = (typeof Command)[keyof typeof Command];
+
+/** The commands on repositories and images that are run by `commands/ecrVerbs`. */
+export const ecrCommands = [
+  Command.createRepository,
+  Command.deleteRepository,
+  Command.findUses,
+  Command.showFindings,
+  Command.scanImage,
+  Command.retagImage,
+  Command.removeTags,
+  Command.deleteImages,
+  Command.deleteUntagged,
+  Command.editLifecyclePolicy,
+  Command.previewLifecyclePolicy,
+  Command.deleteLifecyclePolicy,
+  Command.editRepositoryPolicy,
+  Command.deleteRepositoryPolicy,
+] as const;
+export type EcrCommand = (typeof ecrCommands)[number];
 
 export const View = { ecr: 'gantry.ecr', ecs: 'gantry.ecs', taskDefinitions: 'gantry.taskDefinitions' } as const;
 
@@ -77,6 +111,13 @@ export type ConnectionState = 'ok' | 'noCredentials' | 'expired' | 'noRegion' | 
 export const Row = {
   repository: 'gantry.repository',
   image: 'gantry.image',
+  /** An image for several platforms. */
+  index: 'gantry.image.index',
+  /** A signature, an attestation, a chart: nothing that runs. */
+  artifact: 'gantry.image.artifact',
+  untagged: 'gantry.untagged',
+  unknownUse: 'gantry.unknownUse',
+  message: 'gantry.message',
   connection: 'gantry.connectionRow',
   cluster: 'gantry.cluster',
   service: 'gantry.service',

@@ -27,6 +27,7 @@ export type Reason =
   | 'tagImmutable'
   | 'pushDenied'
   | 'pushFailed'
+  | 'pullFailed'
   | 'targetInvalid'
   | 'wrongAccount'
   | 'taskDefinitionChanged'

@@ -12,13 +12,14 @@ import {
   parseInspect,
   parsePushedDigest,
   probeCommand,
+  pullCommand,
   pushCommand,
   type BuildRequest,
   type Engine,
   type EngineName,
   type LocalImage,
 } from './engine';
-import { buildError, engineError, pushError } from './engineErrors';
+import { buildError, engineError, pullError, pushError } from './engineErrors';
 import { withRegistryAccess, type Login } from './registryAccess';
 
 /** Milliseconds for a question that an engine answers at once when it is well. */
@@ -121,6 +122,19 @@ export class ContainerEngine {
       if (exit.code !== 0) throw engineError(output, this.engine.name) ?? pushError(output, reference.repository);
       const written = await fs.readFile(digestFile, 'utf8').catch(() => '');
       return written.trim() || parsePushedDigest(output);
+    });
+  }
+
+  /**
+   * Pulls an image into the engine.
+   * @throws GantryError pullFailed, engineNotRunning, cancelled
+   */
+  async pull(reference: string, login: Login, onOutput: (text: string) => void, signal: AbortSignal): Promise<void> {
+    await withRegistryAccess(this.engine.name, login, this.runner, signal, async (access) => {
+      const command = pullCommand(this.engine, reference, access, isLoopback(login.host));
+      const exit = await this.show(command, onOutput, signal);
+      const output = exit.stdout + exit.stderr;
+      if (exit.code !== 0) throw engineError(output, this.engine.name) ?? pullError(output, reference);
     });
   }
 

@@ -94,17 +94,26 @@ export function pushCommand(
   access: RegistryAccess,
   { plainHttp, digestFile }: { readonly plainHttp: boolean; readonly digestFile: string },
 ): Command {
-  const options: Record<EngineName, readonly string[]> = {
-    docker: [],
-    podman: ['--digestfile', digestFile, ...(plainHttp ? ['--tls-verify=false'] : [])],
-    finch: plainHttp ? ['--insecure-registry'] : [],
-    nerdctl: plainHttp ? ['--insecure-registry'] : [],
-  };
+  const digest = engine.name === 'podman' ? ['--digestfile', digestFile] : [];
   return {
     file: engine.name,
-    args: ['push', ...access.args, ...options[engine.name], '--', reference],
+    args: ['push', ...access.args, ...digest, ...transport(engine, plainHttp), '--', reference],
     env: access.env,
   };
+}
+
+/** Pulls an image. @param plainHttp see `pushCommand` */
+export function pullCommand(engine: Engine, reference: string, access: RegistryAccess, plainHttp: boolean): Command {
+  return {
+    file: engine.name,
+    args: ['pull', ...access.args, ...transport(engine, plainHttp), '--', reference],
+    env: access.env,
+  };
+}
+
+function transport({ name }: Engine, plainHttp: boolean): readonly string[] {
+  if (!plainHttp || name === 'docker') return [];
+  return [name === 'podman' ? '--tls-verify=false' : '--insecure-registry'];
 }
 
 /** Describes an image that the engine holds. */

@@ -108,6 +108,22 @@ export function pushError(text: string, repository: string): GantryError {
   );
 }
 
+/** Why a pull failed. */
+export function pullError(text: string, reference: string): GantryError {
+  if (
+    /no matching manifest|does not provide the specified platform|no image found in (manifest list|image index)/i.test(
+      text,
+    )
+  ) {
+    return new GantryError('platformMismatch', message('{0} has no image for this machine’s platform.', reference), {
+      detail: lastLines(text),
+    });
+  }
+  return new GantryError('pullFailed', message('The pull of {0} failed: {1}', reference, lastLine(text)), {
+    detail: lastLines(text),
+  });
+}
+
 /** The line of a failed build that names the cause: BuildKit's `ERROR: …`, else the last line. */
 function buildCause(text: string): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim());

@@ -10,6 +10,7 @@ export interface Copyable {
   readonly arn?: string;
   readonly uri?: string;
   readonly digest?: string;
+  readonly pull?: string;
   readonly address?: string;
 }
 

@@ -11,7 +11,7 @@ import { sayError } from '../ui/say';
 import { ClusterNode, type ClusterParts } from './clusterNode';
 import type { ConnectionNode, ReadRoots } from './connectionNode';
 import { DriftDecorations } from './driftDecorations';
-import { RepositoryNode } from './ecrNodes';
+import { ImageNode, RepositoryNode, type ImageDrawing, type ImageRowMaker } from './ecrNodes';
 import { Freshness } from './freshness';
 import { ResourceTree } from './resourceTree';
 import { ServiceFilter, type ViewChoice } from './serviceFilter';
@@ -62,6 +62,7 @@ export class Views implements vscode.Disposable {
     private readonly state: vscode.Memento,
     private readonly explain: Explain,
     private readonly pictures: Pictures,
+    imageRows: () => ImageRowMaker,
   ) {
     this.filter = new ServiceFilter(state.get<ViewChoice>(choiceKey));
     const onTasks = (node: ServiceNode, tasks: readonly Task[]): void => void this.findDrift(node, tasks);
@@ -75,8 +76,13 @@ export class Views implements vscode.Disposable {
       if (!error) this.pictures.add(parent.session, { clusters: items });
       return { rows: items.map((cluster) => new ClusterNode(parent, cluster, this.clusterParts)), error };
     };
+    const drawing: ImageDrawing = {
+      changed: (node) => this.ecr.retry(node),
+      redraw: (node) => this.ecr.redraw(node),
+      rows: imageRows,
+    };
     const repositoryRow = (parent: TreeNode, repository: Repository, asOf?: number): RepositoryNode =>
-      new RepositoryNode(parent, repository, (node) => this.ecr.retry(node), asOf);
+      new RepositoryNode(parent, repository, drawing, asOf);
     const readRepositories: ReadRoots = async (parent, signal) => {
       const old = await this.recall(this.ecr, parent);
       if (old && old.repositories.length > 0)
@@ -126,9 +132,15 @@ export class Views implements vscode.Disposable {
     await this.treeOf(node).reload(node);
   }
 
-  /** Shows the images that a repository has now, a repository that is new included. */
-  refreshRepository(arn: string): void {
+  /** Shows the images that a repository has now, a repository that is new included; without an ARN, all of them. */
+  refreshRepository(arn?: string): void {
     this.ecr.refresh(this.ecr.shownRoots.find(({ id }) => id === arn));
+  }
+
+  /** Draws open repositories again from what is known by now. */
+  async redrawRepositories(): Promise<void> {
+    const isOpen = (node: TreeNode): boolean => node instanceof RepositoryNode || node instanceof ImageNode;
+    for (const node of this.ecr.openNodes.filter(isOpen)) await this.ecr.reload(node);
   }
 
   /** Which services are shown. */

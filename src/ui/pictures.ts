@@ -6,7 +6,7 @@ import type { Cluster, Service } from '../ecs/model';
 import type { Session } from './connections';
 
 /** Changes when older pictures can no longer be read. */
-const version = 1;
+const version = 2;
 
 /** Milliseconds in which changes are collected before a picture is written. */
 const pause = 3_000;

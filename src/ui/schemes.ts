@@ -3,3 +3,9 @@ export const revisionScheme = 'gantry-revision';
 
 /** Scheme of the URIs by which rows are decorated. */
 export const rowScheme = 'gantry-row';
+
+/** Scheme of the read-only documents that are made from answers: findings, previews. */
+export const reportScheme = 'gantry-report';
+
+/** Scheme of the policies of repositories, which are written back when they are saved. */
+export const policyScheme = 'gantry-policy';
