@@ -52,8 +52,8 @@ export async function scanImage(context: EcrContext, reports: Reports, given: Ec
     (_, signal) => scanToTheEnd(session.connection.ecr, systemClock, repository.name, image.digest, signal),
     session.signal,
   );
-  session.ecr.dropImages(repository.name);
-  context.onChanged(repository.arn);
+  session.ecr.putScan(repository.name, image, scan);
+  await context.onKnown();
   const show = { label: vscode.l10n.t('Show Scan Findings'), run: () => showFindings(context, reports, place) };
   const tell = isAlarming(scan) ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
   void showActions(tell, vscode.l10n.t('Scan of {0}: {1}', name, formatScan(scan)), [show]);

@@ -90,8 +90,13 @@ export class EcrInventory {
     if (known && known.status !== 'IN_PROGRESS') return known;
     const page = await this.ecr.scanFindings(repository, image.digest, undefined, signal);
     const scan = page?.scan ?? { status: undefined, description: undefined, counts: {}, completedAt: undefined };
-    this.scans.set(`${repository}@${image.digest}`, scan);
+    this.putScan(repository, image, scan);
     return scan;
+  }
+
+  /** Takes in how a scan ended that somebody else followed. */
+  putScan(repository: string, { digest }: Image, scan: ScanSummary): void {
+    this.scans.set(`${repository}@${digest}`, scan);
   }
 
   private keep(repository: string): Kept {

@@ -23,20 +23,24 @@ export function previewText(repository: string, expiries: readonly Expiry[], kno
   ];
   if (used.length > 0) {
     lines.push('', say(message('WARNING: {0} of them are in use ({1}):', used.length, known)));
-    for (const expiry of used) lines.push(`  ${row(expiry)}  ← ${expiry.users.join(', ')}`);
+    for (const expiry of used) lines.push(`  ${row(expiry, say)}  ← ${expiry.users.join(', ')}`);
   } else if (expiries.length > 0) {
     lines.push(say(message('None of them is known to be in use ({0}).', known)));
   }
   const rules = [...new Set(expiries.map(({ rule }) => rule ?? 0))].sort((a, b) => a - b);
   for (const rule of rules) {
     const taken = expiries.filter((expiry) => (expiry.rule ?? 0) === rule);
-    lines.push('', say(message('Rule {0}: {1} images', rule, taken.length)), ...taken.map((each) => `  ${row(each)}`));
+    lines.push(
+      '',
+      say(message('Rule {0}: {1} images', rule, taken.length)),
+      ...taken.map((each) => `  ${row(each, say)}`),
+    );
   }
   return `${lines.join('\n')}\n`;
 }
 
-function row({ tags, digest, age, action }: Expiry): string {
-  const name = tags.length > 0 ? tags.join(', ') : '–';
-  const words = [name.padEnd(24), shortDigest(digest), age];
+function row({ tags, digest, age, action }: Expiry, say: Say): string {
+  const name = tags.length > 0 ? tags.join(', ') : say(message('untagged'));
+  const words = [name.padEnd(16), shortDigest(digest), age];
   return [...words, action === 'EXPIRE' ? undefined : action.toLowerCase()].filter(Boolean).join('  ');
 }

@@ -303,7 +303,8 @@ function connectionOf(node: TreeNode): ConnectionNode | undefined {
   return each;
 }
 
-/** A row as a person sees it. */
+/** A row as a person sees it; what its command is called with leads back to the whole tree. */
 function imageOf(node: TreeNode): { id: string; text: string } {
-  return { id: node.id, text: JSON.stringify(node.toItem()) };
+  const seen = (key: string, value: unknown): unknown => (key === 'arguments' ? undefined : value);
+  return { id: node.id, text: JSON.stringify(node.toItem(), seen) };
 }

@@ -127,7 +127,8 @@ describe('looking around', () => {
     for (let n = 0; n < 100; n += 1) await pushCopy(scene.ecr, 'demo/worker', `build-${n}`);
     await ecr.contextMenu('demo/worker', 'Refresh');
     await ecr.expand('demo/worker');
-    await ecr.row('build-99').click();
+    await ecr.expand('build-99');
+    await ecr.waitForRow('Pulled last', '');
     await scene.workbench.page.keyboard.press('End');
     await ecr.waitForRow('Load more…', '1 more');
     await scene.workbench.screenshot('explorer-more');
