@@ -30,15 +30,15 @@ export class Listing<T> {
 
   /**
    * Reads on to the end; who asks meanwhile gets the same reading. Never rejects: see `error`.
-   * @param onPage called after every page, the last one included
+   * @param onPage called after every page, the last one included; the next one waits for what it returns
    */
-  readOn(signal: AbortSignal, onPage: () => void = () => undefined): Promise<void> {
+  readOn(signal: AbortSignal, onPage: () => void | Promise<void> = () => undefined): Promise<void> {
     if (this.ended) return Promise.resolve();
     this.running ??= this.run(signal, onPage).finally(() => (this.running = undefined));
     return this.running;
   }
 
-  private async run(signal: AbortSignal, onPage: () => void): Promise<void> {
+  private async run(signal: AbortSignal, onPage: () => void | Promise<void>): Promise<void> {
     this.failure = undefined;
     try {
       do {
@@ -47,7 +47,7 @@ export class Listing<T> {
         this.all = this.pages.flat();
         this.token = nextToken;
         this.ended = !nextToken;
-        onPage();
+        await onPage();
       } while (!this.ended);
     } catch (error) {
       this.failure = error;

@@ -21,7 +21,11 @@ export class EcsInventory {
   private readonly seen = new Map<string, Task>();
   private allSeenAt: number | undefined;
 
-  constructor(private readonly ecs: EcsGateway) {}
+  /** @param breathe see `ServiceList` */
+  constructor(
+    private readonly ecs: EcsGateway,
+    private readonly breathe?: () => Promise<void>,
+  ) {}
 
   /** The running tasks that have been seen, from whatever has been opened. */
   get seenTasks(): readonly Task[] {
@@ -53,7 +57,8 @@ export class EcsInventory {
   /** The services of a cluster. Nothing is asked before the list is opened. */
   services(cluster: string): ServiceList {
     const list =
-      this.lists.get(cluster) ?? new ServiceList(this.ecs, cluster, (news) => this.changed.fire({ cluster, ...news }));
+      this.lists.get(cluster) ??
+      new ServiceList(this.ecs, cluster, (news) => this.changed.fire({ cluster, ...news }), this.breathe);
     this.lists.set(cluster, list);
     return list;
   }

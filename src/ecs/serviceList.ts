@@ -43,6 +43,8 @@ export class ServiceList {
     private readonly ecs: EcsGateway,
     readonly cluster: string,
     private readonly tell: (news: ServiceNews) => void,
+    /** Awaited after the first page, so that its rows can be drawn before more work begins. */
+    private readonly breathe: () => Promise<void> = () => Promise.resolve(),
   ) {
     this.names = this.listing();
   }
@@ -50,6 +52,11 @@ export class ServiceList {
   /** ARNs by name, as far as they are read. */
   get arns(): readonly string[] {
     return this.sorted;
+  }
+
+  /** Whether every name is read. */
+  get isListed(): boolean {
+    return this.names.complete;
   }
 
   /** Whether every name is read and every service described. */
@@ -148,10 +155,12 @@ export class ServiceList {
 
   private readNames(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const onPage = (): void => {
+      let pages = 0;
+      const onPage = async (): Promise<void> => {
         this.takeNames();
-        this.describeOn(signal);
         resolve();
+        if (pages++ === 0) await this.breathe();
+        this.describeOn(signal);
       };
       void this.names.readOn(signal, onPage).then(() => {
         this.opening = undefined;

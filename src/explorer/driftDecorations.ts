@@ -1,38 +1,22 @@
 import * as vscode from 'vscode';
 import { rowScheme } from '../ui/schemes';
 
-/** Marks rows whose tag points at another image by now. */
-export class DriftDecorations implements vscode.FileDecorationProvider, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<vscode.Uri[]>();
-  readonly onDidChangeFileDecorations = this.changed.event;
-  private readonly moved = new Set<string>();
-  private readonly registration = vscode.window.registerFileDecorationProvider(this);
-
-  provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
-    if (uri.scheme !== rowScheme || !this.moved.has(uri.path)) return undefined;
+/**
+ * The mark of rows that run another image than their tag names by now. Only such a row has a URI: VS Code asks for the
+ * decoration of every URI that it sees, and there may be thousands of rows.
+ */
+export const driftDecorations: vscode.FileDecorationProvider = {
+  provideFileDecoration(uri) {
+    if (uri.scheme !== rowScheme) return undefined;
     return {
       badge: '≠',
       color: new vscode.ThemeColor('list.warningForeground'),
       tooltip: vscode.l10n.t('Its tag points at another image by now'),
     };
-  }
+  },
+};
 
-  /** Says of a row whether it runs something else than its tag names. */
-  set(id: string, moved: boolean): void {
-    const { path } = rowUri(id);
-    if (moved === this.moved.has(path)) return;
-    if (moved) this.moved.add(path);
-    else this.moved.delete(path);
-    this.changed.fire([rowUri(id)]);
-  }
-
-  dispose(): void {
-    this.registration.dispose();
-    this.changed.dispose();
-  }
-}
-
-/** The URI by which VS Code asks for a row's decoration; it opens nothing. */
-export function rowUri(id: string): vscode.Uri {
+/** The URI by which VS Code asks for a marked row's decoration; it opens nothing. */
+export function markedUri(id: string): vscode.Uri {
   return vscode.Uri.from({ scheme: rowScheme, path: `/${id}` });
 }

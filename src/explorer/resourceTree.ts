@@ -177,14 +177,22 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
 
   /** Puts rows below a row and draws only what is different. */
   show(node: TreeNode, rows: Rows): void {
-    const known = this.known.get(node);
-    const before = (known?.children ?? []).map(imageOf);
+    const before = this.known.get(node)?.children ?? [];
+    const fresh = rows.error === undefined ? rows.rows : [this.errorRow(node, rows.error), ...rows.rows];
+    const same = before.length === fresh.length && before.every(({ id }, index) => id === fresh[index]?.id);
+    // Drawing thousands of rows only to compare them would cost more than it saves.
+    const pictures = same ? before.map(pictureOf) : [];
     const children = this.merge(node, rows);
     this.known.set(node, { children, stale: false });
-    const same = before.length === children.length && before.every(({ id }, index) => id === children[index]?.id);
     if (!same) return this.fire(node);
-    const different = children.filter((child, index) => imageOf(child).text !== before[index]?.text);
+    const different = children.filter((child, index) => pictureOf(child) !== pictures[index]);
     if (different.length > 0) this.changed.fire(different);
+  }
+
+  /** What is below a row is read again when somebody looks at it. */
+  outdate(node: TreeNode): void {
+    const known = this.known.get(node);
+    if (known) known.stale = true;
   }
 
   /** Draws rows again from what is known. */
@@ -304,7 +312,6 @@ function connectionOf(node: TreeNode): ConnectionNode | undefined {
 }
 
 /** A row as a person sees it; what its command is called with leads back to the whole tree. */
-function imageOf(node: TreeNode): { id: string; text: string } {
-  const seen = (key: string, value: unknown): unknown => (key === 'arguments' ? undefined : value);
-  return { id: node.id, text: JSON.stringify(node.toItem(), seen) };
+function pictureOf(node: TreeNode): string {
+  return JSON.stringify(node.toItem(), (key, value: unknown) => (key === 'arguments' ? undefined : value));
 }

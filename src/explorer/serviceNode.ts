@@ -4,14 +4,15 @@ import { Row } from '../core/contributions';
 import type { Service } from '../ecs/model';
 import { formatAge, formatDate } from '../ui/format';
 import type { ClusterNode } from './clusterNode';
-import { rowUri } from './driftDecorations';
+import { markedUri } from './driftDecorations';
 import { serviceGroups } from './serviceGroups';
 import { primaryOf, serviceRow, type ServiceRow } from './serviceRow';
-import { TaskNode } from './taskNode';
-import { icon, MessageNode, tooltip, TreeNode, type Rows } from './treeNode';
+import { DriftingNode, TaskNode } from './taskNode';
+import type { TreeNode } from './treeNode';
+import { icon, MessageNode, tooltip, type Rows } from './treeNode';
 
 /** A service; below it its tasks and what belongs to it. */
-export class ServiceNode extends TreeNode {
+export class ServiceNode extends DriftingNode {
   override readonly copyable;
   override readonly consolePath: string;
   override readonly isCheap = true;
@@ -51,7 +52,7 @@ export class ServiceNode extends TreeNode {
       return item;
     }
     const row = serviceRow(service);
-    item.resourceUri = rowUri(this.id);
+    if (this.moved.size > 0) item.resourceUri = markedUri(this.id);
     item.description = describeService(
       row,
       kindOf(service),

@@ -4,8 +4,14 @@ import { Row } from '../core/contributions';
 import { shortImage } from '../core/imageRef';
 import type { Container, Task } from '../ecs/model';
 import { formatAge, formatDate } from '../ui/format';
-import { rowUri } from './driftDecorations';
+import { markedUri } from './driftDecorations';
 import { FactNode, GroupNode, icon, tooltip, TreeNode, type Rows } from './treeNode';
+
+/** A row whose tasks may run another image than their tag names by now. */
+export abstract class DriftingNode extends TreeNode {
+  /** Images whose tag has moved, as they are written in the task definition. */
+  moved: ReadonlySet<string> = new Set();
+}
 
 /** A task, running or stopped; below it its containers and its network interface. */
 export class TaskNode extends TreeNode {
@@ -52,7 +58,10 @@ export class TaskNode extends TreeNode {
   }
 
   override children(): Promise<Rows> {
-    const containers = this.task.containers.map((container) => new ContainerNode(this, container));
+    const containers = this.task.containers.map((container) => {
+      const drifted = this.parent instanceof DriftingNode && this.parent.moved.has(container.image);
+      return new ContainerNode(this, container, drifted);
+    });
     return Promise.resolve({ rows: this.task.networkInterface ? [...containers, network(this)] : containers });
   }
 }
@@ -117,6 +126,7 @@ export class ContainerNode extends TreeNode {
   constructor(
     readonly parent: TaskNode,
     readonly container: Container,
+    private readonly drifted: boolean,
   ) {
     super();
     this.id = `${parent.id}/${container.name}`;
@@ -137,7 +147,7 @@ export class ContainerNode extends TreeNode {
       .join(' · ');
     item.iconPath = (exitCode ?? 0) !== 0 || reason ? icon('error', 'testing.iconFailed') : icon('symbol-namespace');
     item.contextValue = Row.container;
-    item.resourceUri = rowUri(this.id);
+    if (this.drifted) item.resourceUri = markedUri(this.id);
     item.accessibilityInformation = { label: vscode.l10n.t('Container {0}, {1}', name, item.description) };
     return item;
   }

@@ -10,17 +10,24 @@ import { nameOfProfile, nameOfSpec, type Connections, type Session } from '../ui
 import { sayError } from '../ui/say';
 import { ClusterNode, type ClusterParts } from './clusterNode';
 import type { ConnectionNode, ReadRoots } from './connectionNode';
-import { DriftDecorations } from './driftDecorations';
+import { driftDecorations } from './driftDecorations';
 import { ImageNode, RepositoryNode, type ImageDrawing, type ImageRowMaker } from './ecrNodes';
 import { Freshness } from './freshness';
 import { ResourceTree } from './resourceTree';
 import { ServiceFilter, type ViewChoice } from './serviceFilter';
 import type { ServiceNode } from './serviceNode';
+import { TaskNode } from './taskNode';
 import { familyRows } from './taskDefinitionNodes';
 import type { TreeNode } from './treeNode';
 
 /** Milliseconds in which news are collected before rows are drawn: many services arrive at once. */
 const drawPause = 100;
+
+/** The same while services are being described, ten with a call. */
+const describePause = 500;
+
+/** The same while names are still being read: each drawing makes all rows of the cluster anew. */
+const listPause = 1_000;
 
 /** Milliseconds for which a tag's digest is believed. */
 const digestAge = 60_000;
@@ -51,8 +58,8 @@ export class Views implements vscode.Disposable {
   private readonly followed = new Map<Session, { dispose(): void }>();
   private readonly pending = new Map<ClusterNode, { rows: boolean; services: Set<string> }>();
   private drawing: NodeJS.Timeout | undefined;
+  private drawsAt = 0;
   private readonly recalled = new Set<string>();
-  private readonly drift = new DriftDecorations();
   private readonly digests = new Map<string, { readonly at: number; readonly digest: Promise<string | undefined> }>();
   private readonly clusterParts: ClusterParts;
   private broken = false;
@@ -67,7 +74,7 @@ export class Views implements vscode.Disposable {
     this.filter = new ServiceFilter(state.get<ViewChoice>(choiceKey));
     const onTasks = (node: ServiceNode, tasks: readonly Task[]): void => void this.findDrift(node, tasks);
     this.clusterParts = { filter: this.filter, onTasks };
-    this.disposables.push(this.drift);
+    this.disposables.push(vscode.window.registerFileDecorationProvider(driftDecorations));
     const readClusters: ReadRoots = async (parent, signal) => {
       this.follow(parent.session);
       const old = await this.recall(this.ecs, parent);
@@ -302,7 +309,16 @@ export class Views implements vscode.Disposable {
       rows || this.filter.needsDetails || (this.filter.choice.sort ?? 'name') !== 'name' || cluster.list.complete;
     for (const service of services) news.services.add(service.arn);
     this.pending.set(cluster, news);
-    this.drawing ??= setTimeout(() => this.draw(), drawPause);
+    this.drawIn(cluster.list.complete ? drawPause : cluster.list.isListed ? describePause : listPause);
+  }
+
+  /** Draws after so many milliseconds, or sooner if that was agreed before. */
+  private drawIn(pause: number): void {
+    const at = Date.now() + pause;
+    if (this.drawing && this.drawsAt <= at) return;
+    clearTimeout(this.drawing);
+    this.drawsAt = at;
+    this.drawing = setTimeout(() => this.draw(), pause);
   }
 
   private draw(): void {
@@ -325,10 +341,11 @@ export class Views implements vscode.Disposable {
       const moved = await movedTags(tasks, await registriesOf(node.session), (repository, tag) =>
         this.digestOf(node.session, repository, tag),
       );
-      for (const { arn, containers } of tasks) {
-        for (const { name, image } of containers) this.drift.set(`${arn}/${name}`, moved.has(image));
-      }
-      this.drift.set(node.id, moved.size > 0);
+      if ([...moved].join() === [...node.moved].join()) return;
+      node.moved = moved;
+      // The containers below the tasks are marked too.
+      for (const task of this.ecs.shownBelow(node)) if (task instanceof TaskNode) this.ecs.outdate(task);
+      this.ecs.redraw(node);
     } catch {
       // A hint that is not there is no error.
     }

@@ -1,11 +1,15 @@
 import * as vscode from 'vscode';
 import type { AwsModule, Connection, DeviceCode, Prompts } from '../aws/api';
 import type { SignInKind, SsoSession } from '../aws/credentials';
+import { sleep, systemClock } from '../core/clock';
 import { keyOf, sameSpec, type ConnectionSpec } from '../core/connection';
 import { Setting } from '../core/contributions';
 import { EcrInventory } from '../ecr/inventory';
 import { EcsInventory } from '../ecs/inventory';
 import { markColors, marksOf, type ConnectionMarks } from './connectionMarks';
+
+/** Milliseconds that VS Code gets to draw the first rows of a long list before more is read. */
+const breath = 150;
 
 const storageKey = 'gantry.connection';
 const othersKey = 'gantry.connections';
@@ -212,7 +216,7 @@ export class Connections implements vscode.Disposable {
       spec,
       connection,
       ecr: new EcrInventory(connection.ecr),
-      ecs: new EcsInventory(connection.ecs),
+      ecs: new EcsInventory(connection.ecs, () => sleep(systemClock, breath)),
       get marks() {
         return marksOf(spec);
       },

@@ -6,6 +6,7 @@ import { outDir } from '../kit/paths';
 import { say } from '../kit/say';
 import { activation } from './activation';
 import { editors } from './editors';
+import { explorer } from './explorer';
 import { type Figure, median, standing } from './figure';
 import { sandboxFigures } from './sandbox';
 import { ship } from './ship';
@@ -16,13 +17,19 @@ const rounds = 5;
 
 async function main(): Promise<number> {
   const vsix = await packageExtension();
-  const figures: readonly Figure[] = [
-    ...sizes(),
-    ...(await sandboxFigures(rounds)),
-    await activation(rounds),
-    ...(await editors(vsix, rounds)),
-    ...(await ship(vsix, rounds)),
-  ];
+  const parts: Record<string, () => Promise<readonly Figure[]> | readonly Figure[]> = {
+    sizes,
+    sandbox: () => sandboxFigures(rounds),
+    activation: async () => [await activation(rounds)],
+    editors: () => editors(vsix, rounds),
+    explorer: () => explorer(vsix, rounds),
+    ship: () => ship(vsix, rounds),
+  };
+  const wanted = process.argv.slice(2);
+  const figures: Figure[] = [];
+  for (const [name, measure] of Object.entries(parts)) {
+    if (wanted.length === 0 || wanted.includes(name)) figures.push(...(await measure()));
+  }
   const results = figures.map((figure) => ({ ...figure, median: median(figure.values), standing: standing(figure) }));
   mkdirSync(outDir, { recursive: true });
   writeFileSync(path.join(outDir, 'bench.json'), `${JSON.stringify(results, undefined, 2)}\n`);
