@@ -19,14 +19,24 @@ export function select<T>(
     idOf,
     error,
     values,
-  }: { ids?: readonly string[]; idOf: (item: T) => string; error: string; values: Values<T> },
+    tags,
+  }: {
+    ids?: readonly string[];
+    idOf: (item: T) => string;
+    error: string;
+    values: Values<T>;
+    /** Tags by id, for the filters `tag:KEY` and `tag-key`. */
+    tags?: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  },
 ): { items: readonly T[]; NextToken: string | undefined } {
   for (const id of ids ?? []) {
     if (!all.some((item) => idOf(item) === id)) throw new ApiError(error, `The ID '${id}' does not exist`);
   }
   const wanted = all
     .filter((item) => !ids?.length || ids.includes(idOf(item)))
-    .filter((item) => (request.Filters ?? []).every((filter) => passes(item, filter, values)));
+    .filter((item) =>
+      (request.Filters ?? []).every((filter) => passes(item, filter, { values, tags: tags?.get(idOf(item)) })),
+    );
   const filters = [ids ?? null, request.Filters ?? null];
   try {
     const { items, nextToken } = page(wanted, request.MaxResults ?? 1000, request.NextToken, filters);
@@ -39,10 +49,13 @@ export function select<T>(
 function passes<T>(
   item: T,
   { Name: name = '', Values: wanted = [] }: { Name?: string; Values?: readonly string[] },
-  values: Values<T>,
+  { values, tags }: { values: Values<T>; tags: ReadonlyMap<string, string> | undefined },
 ): boolean {
+  const matches = (given: readonly string[]): boolean =>
+    wanted.some((pattern) => given.some((value) => wildcard(pattern, value, false)));
+  if (name === 'tag-key') return matches([...(tags?.keys() ?? [])]);
+  if (name.startsWith('tag:')) return matches([tags?.get(name.slice('tag:'.length)) ?? []].flat());
   const of = Object.hasOwn(values, name) ? values[name] : undefined;
   if (!of) throw new ApiError('InvalidParameterValue', `The filter '${name}' is invalid`);
-  const given = [of(item)].flat();
-  return wanted.some((pattern) => given.some((value) => wildcard(pattern, value, false)));
+  return matches([of(item)].flat());
 }

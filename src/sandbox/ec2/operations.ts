@@ -1,20 +1,37 @@
+import { randomBytes } from 'node:crypto';
 import type { EcsContext } from '../ecsService/context';
 import type { Eni, Task } from '../ecsService/types';
 import { ApiError } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
 import { ec2Id } from '../ids';
 import { type DescribeRequest, select } from './filters';
+import { boundaryOperations } from './boundaries';
 import { instanceOperations } from './instances';
-import { type Network, type SecurityGroup, type Subnet, defaultVpc } from './network';
+import { type Network, type OwnEni, type SecurityGroup, type Subnet, defaultVpc } from './network';
+import { type NetworkContext, type Tagging, existing, partsOf, tagList, tagNew } from './parts';
+import { routingOperations } from './routing';
 import { describePermissions, egressOf, groupNamed, securityGroupRuleOperations } from './securityGroups';
+import { describeVpc, vpcOperations } from './vpcs';
 
 interface Ec2Context {
   readonly network: Network;
   readonly ecs: EcsContext;
 }
 
-function describeSubnet({ ecs }: Ec2Context, subnet: Subnet): Record<string, unknown> {
-  const { account, region } = ecs.place;
+const partsContext = ({ network, ecs }: Ec2Context): NetworkContext => ({
+  ...{ network, place: ecs.place, now: () => ecs.clock.now() },
+});
+
+const sizeOf = ({ cidr }: Subnet): number => 2 ** (32 - Number(cidr.split('/')[1]));
+
+/** Where network interfaces are: those of tasks and those that somebody made. */
+function allEnis(context: Ec2Context): { readonly subnet: string; readonly groups?: readonly string[] }[] {
+  const own = partsOf(partsContext(context)).enis.values();
+  return [...own, ...enis(context.ecs).map(({ eni: { subnet, groups = [] } }) => ({ subnet, groups }))];
+}
+
+function describeSubnet(context: Ec2Context, subnet: Subnet): Record<string, unknown> {
+  const { account, region } = context.ecs.place;
   return {
     AvailabilityZone: subnet.zone,
     AvailabilityZoneId: `use1-az${subnet.zone.endsWith('a') ? 1 : 2}`,
@@ -24,14 +41,14 @@ function describeSubnet({ ecs }: Ec2Context, subnet: Subnet): Record<string, unk
     State: 'available',
     VpcId: subnet.vpc,
     CidrBlock: subnet.cidr,
-    AvailableIpAddressCount: 32_763 - enis(ecs).filter(({ eni }) => eni.subnet === subnet.id).length,
-    DefaultForAz: true,
-    MapPublicIpOnLaunch: true,
-    Tags: [],
+    AvailableIpAddressCount: sizeOf(subnet) - 5 - allEnis(context).filter((eni) => eni.subnet === subnet.id).length,
+    DefaultForAz: !subnet.own,
+    MapPublicIpOnLaunch: subnet.publicIp ?? true,
+    Tags: tagList(partsOf(partsContext(context)), subnet.id),
   };
 }
 
-function describeGroup({ ecs }: Ec2Context, group: SecurityGroup): Record<string, unknown> {
+function describeGroup({ network, ecs }: Ec2Context, group: SecurityGroup): Record<string, unknown> {
   const { account, region } = ecs.place;
   return {
     GroupId: group.id,
@@ -42,7 +59,7 @@ function describeGroup({ ecs }: Ec2Context, group: SecurityGroup): Record<string
     SecurityGroupArn: `arn:aws:ec2:${region}:${account}:security-group/${group.id}`,
     IpPermissions: describePermissions(group.ingress, account),
     IpPermissionsEgress: describePermissions(egressOf(group), account),
-    Tags: [],
+    Tags: tagList(partsOf({ network, place: ecs.place }), group.id),
   };
 }
 
@@ -84,28 +101,6 @@ function describeEni({ ecs, network }: Ec2Context, { task, eni }: TaskEni): Reco
   };
 }
 
-function routeTable({ network, ecs }: Ec2Context): Record<string, unknown> {
-  const association = {
-    Main: true,
-    RouteTableAssociationId: network.routeTable.replace('rtb-', 'rtbassoc-'),
-    RouteTableId: network.routeTable,
-    AssociationState: { State: 'associated' },
-  };
-  const route = { Origin: 'CreateRoute', State: 'active', DestinationCidrBlock: '0.0.0.0/0' };
-  return {
-    RouteTableId: network.routeTable,
-    VpcId: defaultVpc,
-    OwnerId: ecs.place.account,
-    Associations: [association],
-    PropagatingVgws: [],
-    Routes: [
-      { Origin: 'CreateRouteTable', State: 'active', DestinationCidrBlock: '10.0.0.0/16', GatewayId: 'local' },
-      { ...route, GatewayId: network.internetGateway },
-    ],
-    Tags: [],
-  };
-}
-
 interface CreateGroupRequest {
   readonly Description: string;
   readonly GroupName: string;
@@ -132,7 +127,7 @@ function deleteGroup({ network, ecs }: Ec2Context, id: string): unknown {
   if (group.name === 'default') {
     throw new ApiError('CannotDelete', `the specified group: "${id}" name: "default" cannot be deleted by a user`);
   }
-  if (enis(ecs).some(({ eni }) => eni.groups?.includes(id))) {
+  if (allEnis({ network, ecs }).some(({ groups }) => groups?.includes(id))) {
     throw new ApiError('DependencyViolation', `resource ${id} has a dependent object`);
   }
   network.groups.delete(id);
@@ -142,31 +137,44 @@ function deleteGroup({ network, ecs }: Ec2Context, id: string): unknown {
 /** Reads of the network that tasks and load balancers live in. Nothing of it filters or routes real traffic. */
 export function ec2Operations(context: Ec2Context): Record<string, Operation> {
   const { network, ecs } = context;
-  const { account, region } = ecs.place;
+  const { region } = ecs.place;
+  const parts = partsContext(context);
+  const { tags } = partsOf(parts);
   return {
-    ...simpleReads(context),
+    ...vpcOperations(parts, {
+      taken: (subnet) => allEnis(context).some((eni) => eni.subnet === subnet),
+      describeSubnet: (subnet) => describeSubnet(context, subnet),
+    }),
+    ...routingOperations(parts),
+    ...boundaryOperations(parts),
+    ...eniOperations(context),
     ...securityGroupRuleOperations(network, ecs.place),
     ...instanceOperations(network, ecs),
     DescribeVpcs: (input: DescribeRequest & { VpcIds?: readonly string[] }) => {
-      const values = { 'vpc-id': ({ id }: { id: string }) => id, 'is-default': () => 'true', isDefault: () => 'true' };
-      const found = { ids: input.VpcIds ?? [], idOf: ({ id }: { id: string }) => id, values };
       const { items, NextToken } = select([...network.vpcs.values()], input, {
-        ...found,
+        ids: input.VpcIds ?? [],
+        idOf: ({ id }) => id,
         error: 'InvalidVpcID.NotFound',
+        tags,
+        values: {
+          ...{ 'vpc-id': ({ id }) => id, cidr: ({ cidr }) => cidr, state: () => 'available' },
+          ...{ 'is-default': ({ own }) => String(!own), isDefault: ({ own }) => String(!own) },
+        },
       });
-      const common = { OwnerId: account, InstanceTenancy: 'default', IsDefault: true, State: 'available', Tags: [] };
-      return { Vpcs: items.map(({ id, cidr }) => ({ ...common, VpcId: id, CidrBlock: cidr })), NextToken };
+      return { Vpcs: items.map((vpc) => describeVpc(parts, vpc)), NextToken };
     },
     DescribeSubnets: (input: DescribeRequest & { SubnetIds?: readonly string[] }) => {
       const { items, NextToken } = select([...network.subnets.values()], input, {
         ids: input.SubnetIds ?? [],
         idOf: ({ id }) => id,
         error: 'InvalidSubnetID.NotFound',
+        tags,
         values: {
           'subnet-id': ({ id }) => id,
           'vpc-id': ({ vpc }) => vpc,
           'availability-zone': ({ zone }) => zone,
-          'default-for-az': () => 'true',
+          'default-for-az': ({ own }) => String(!own),
+          'cidr-block': ({ cidr }) => cidr,
         },
       });
       return { Subnets: items.map((subnet) => describeSubnet(context, subnet)), NextToken };
@@ -181,24 +189,10 @@ export function ec2Operations(context: Ec2Context): Record<string, Operation> {
         ids: input.GroupIds ?? [],
         idOf: ({ id }) => id,
         error: 'InvalidGroup.NotFound',
+        tags,
         values: { 'group-id': ({ id }) => id, 'group-name': ({ name }) => name, 'vpc-id': ({ vpc }) => vpc },
       });
       return { SecurityGroups: items.map((group) => describeGroup(context, group)), NextToken };
-    },
-    DescribeNetworkInterfaces: (input: DescribeRequest & { NetworkInterfaceIds?: readonly string[] }) => {
-      const { items, NextToken } = select(enis(ecs), input, {
-        ids: input.NetworkInterfaceIds ?? [],
-        idOf: ({ eni }) => eni.eniId,
-        error: 'InvalidNetworkInterfaceID.NotFound',
-        values: {
-          'network-interface-id': ({ eni }) => eni.eniId,
-          'subnet-id': ({ eni }) => eni.subnet,
-          'group-id': ({ eni }) => eni.groups ?? [],
-          'vpc-id': ({ eni }) => network.subnets.get(eni.subnet)?.vpc ?? defaultVpc,
-          'addresses.private-ip-address': ({ eni }) => eni.ip,
-        },
-      });
-      return { NetworkInterfaces: items.map((found) => describeEni(context, found)), NextToken };
     },
     DescribeAvailabilityZones: () => ({
       AvailabilityZones: ['a', 'b'].map((letter, index) => ({
@@ -215,40 +209,92 @@ export function ec2Operations(context: Ec2Context): Record<string, Operation> {
   };
 }
 
-function simpleReads(context: Ec2Context): Record<string, Operation> {
-  const { network, ecs } = context;
+/** An interface as it is shown, of a task or of one's own. */
+function describeOwn({ ecs, network }: Ec2Context, eni: OwnEni): Record<string, unknown> {
+  const { region, account } = ecs.place;
+  const name = `ip-${eni.ip.replaceAll('.', '-')}.ec2.internal`;
   return {
-    DescribeRouteTables: (input: DescribeRequest & { RouteTableIds?: readonly string[] }) => {
-      const { items, NextToken } = select([routeTable(context)], input, {
-        ids: input.RouteTableIds ?? [],
-        idOf: () => network.routeTable,
-        error: 'InvalidRouteTableID.NotFound',
+    ...{ NetworkInterfaceId: eni.id, Description: eni.description, InterfaceType: 'interface', OwnerId: account },
+    AvailabilityZone: network.subnets.get(eni.subnet)?.zone ?? `${region}a`,
+    Groups: eni.groups.map((id) => ({ GroupId: id, GroupName: network.groups.get(id)?.name ?? id })),
+    ...{ MacAddress: eni.mac, PrivateDnsName: name, PrivateIpAddress: eni.ip, RequesterManaged: false },
+    PrivateIpAddresses: [{ Primary: true, PrivateDnsName: name, PrivateIpAddress: eni.ip }],
+    ...{ SourceDestCheck: true, Status: 'available', SubnetId: eni.subnet },
+    VpcId: network.subnets.get(eni.subnet)?.vpc ?? defaultVpc,
+    TagSet: tagList(partsOf({ network, place: ecs.place }), eni.id),
+  };
+}
+
+interface CreateEniRequest extends Tagging {
+  readonly SubnetId: string;
+  readonly Description?: string;
+  readonly Groups?: readonly string[];
+  readonly PrivateIpAddress?: string;
+}
+
+function createEni(context: Ec2Context, input: CreateEniRequest): unknown {
+  const { network, ecs } = context;
+  const parts = partsOf({ network, place: ecs.place });
+  const subnet = existing(network.subnets, input.SubnetId, 'InvalidSubnetID.NotFound');
+  const groups = input.Groups ?? [];
+  for (const id of groups) groupNamed(network, id);
+  const usual = [...network.groups.values()].find(({ vpc, name }) => vpc === subnet.vpc && name === 'default');
+  const [a = '', b = '', c = ''] = subnet.cidr.split('.');
+  const digits = randomBytes(4).toString('hex');
+  const eni: OwnEni = {
+    ...{ id: ec2Id('eni'), subnet: subnet.id, description: input.Description ?? '' },
+    ip: input.PrivateIpAddress ?? `${a}.${b}.${c}.${(parts.enis.size % 100) + 150}`,
+    mac: `02:42:${digits.match(/../g)?.join(':') ?? ''}`,
+    groups: groups.length > 0 ? groups : usual ? [usual.id] : [],
+  };
+  parts.enis.set(eni.id, eni);
+  tagNew(parts, eni.id, input);
+  return { NetworkInterface: describeOwn(context, eni) };
+}
+
+/** Network interfaces: those of tasks, which ECS manages, and those that somebody made. */
+function eniOperations(context: Ec2Context): Record<string, Operation> {
+  const { network, ecs } = context;
+  const { enis: own, tags } = partsOf({ network, place: ecs.place });
+  const noEni = 'InvalidNetworkInterfaceID.NotFound';
+  return {
+    CreateNetworkInterface: (input: CreateEniRequest) => createEni(context, input),
+    DeleteNetworkInterface: ({ NetworkInterfaceId: id }: { NetworkInterfaceId: string }) => {
+      if (enis(ecs).some(({ eni }) => eni.eniId === id)) {
+        throw new ApiError(
+          'OperationNotPermitted',
+          `You are not allowed to manage the network interface ${id} of a task.`,
+        );
+      }
+      existing(own, id, noEni);
+      own.delete(id);
+      tags.delete(id);
+    },
+    DescribeNetworkInterfaces: (input: DescribeRequest & { NetworkInterfaceIds?: readonly string[] }) => {
+      const shown = [
+        ...enis(ecs).map((found) => ({
+          ...found.eni,
+          made: describeEni(context, found),
+        })),
+        ...[...own.values()].map((eni) => ({ ...eni, made: describeOwn(context, eni) })),
+      ];
+      const { items, NextToken } = select(shown, input, {
+        ids: input.NetworkInterfaceIds ?? [],
+        idOf: ({ made }) => String(made['NetworkInterfaceId']),
+        error: noEni,
+        tags,
         values: {
-          'vpc-id': () => defaultVpc,
-          'route-table-id': () => network.routeTable,
-          'association.main': () => 'true',
-          // The subnets have no association of their own: they follow the main table, as on AWS.
-          'association.subnet-id': () => [],
+          'network-interface-id': ({ made }) => String(made['NetworkInterfaceId']),
+          'subnet-id': ({ subnet }) => subnet,
+          'group-id': ({ groups }) => groups ?? [],
+          'vpc-id': ({ subnet }) => network.subnets.get(subnet)?.vpc ?? defaultVpc,
+          status: ({ made }) => String(made['Status']),
+          description: ({ made }) => String(made['Description']),
+          'addresses.private-ip-address': ({ ip }) => ip,
+          'private-ip-address': ({ ip }) => ip,
         },
       });
-      return { RouteTables: items, NextToken };
-    },
-    DescribeInternetGateways: (input: DescribeRequest & { InternetGatewayIds?: readonly string[] }) => {
-      const { items, NextToken } = select([network.internetGateway], input, {
-        ids: input.InternetGatewayIds ?? [],
-        idOf: (id) => id,
-        error: 'InvalidInternetGatewayID.NotFound',
-        values: { 'attachment.vpc-id': () => defaultVpc, 'internet-gateway-id': (id) => id },
-      });
-      const Attachments = [{ State: 'attached', VpcId: defaultVpc }];
-      const common = { Attachments, OwnerId: ecs.place.account, Tags: [] };
-      return { InternetGateways: items.map((InternetGatewayId) => ({ ...common, InternetGatewayId })), NextToken };
-    },
-    DescribeNatGateways: () => ({ NatGateways: [] }),
-    DescribeVpcEndpoints: (input: { VpcEndpointIds?: readonly string[] }) => {
-      const [id] = input.VpcEndpointIds ?? [];
-      if (id === undefined) return { VpcEndpoints: [] };
-      throw new ApiError('InvalidVpcEndpointId.NotFound', `The Vpc Endpoint Id '${id}' does not exist`);
+      return { NetworkInterfaces: items.map(({ made }) => made), NextToken };
     },
   };
 }
