@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { AwsModule } from './aws/api';
+import type { BridgeModule } from './commands/containerTools';
 import { registerCommands } from './commands/register';
 import type { ShippingModule } from './commands/shipping';
 import type { Verbs, VerbsModule } from './commands/verbs';
@@ -9,6 +10,7 @@ import { revealPlace } from './explorer/reveal';
 import { Views, type Explain } from './explorer/views';
 import { Connections } from './ui/connections';
 import { ErrorReporter } from './ui/errors';
+import { onceActive } from './ui/neighbour';
 import { Pictures } from './ui/pictures';
 import { prompts } from './ui/prompts';
 import { adoptSandbox } from './ui/readyLine';
@@ -74,6 +76,10 @@ export function activate(context: vscode.ExtensionContext): void {
       policyScheme,
       new LazyFiles(policyChanges.event, () => verbs().ecr.policies),
     ),
+    onceActive('ms-azuretools.vscode-containers', (api) => {
+      const bridge = (bundle('bridge') as BridgeModule).connectRegistries(api, connections);
+      if (bridge) context.subscriptions.push(bridge);
+    }),
     vscode.tasks.registerTaskProvider(taskType, {
       provideTasks: (token) => shipping().tasks.provideTasks(token),
       resolveTask: (task, token) => shipping().tasks.resolveTask(task, token),
