@@ -68,15 +68,12 @@ export class EcsInventory {
     this.lists.get(service.clusterArn)?.put(service);
   }
 
-  /** Forgets the services of a cluster, or everything. */
-  drop(cluster?: string): void {
-    for (const { arn, clusterArn } of this.seenTasks) if (!cluster || clusterArn === cluster) this.seen.delete(arn);
-    if (!cluster) this.allSeenAt = undefined;
-    for (const key of cluster ? [cluster] : [...this.lists.keys()]) {
-      this.lists.get(key)?.pause();
-      this.lists.delete(key);
-    }
-    if (!cluster) this.listings.forget();
+  /** Everything is read again; what is known stays until then. */
+  renew(): void {
+    this.seen.clear();
+    this.allSeenAt = undefined;
+    for (const list of this.lists.values()) list.renew();
+    this.listings.forget();
   }
 
   /** The tasks of a cluster that a filter selects, the newest first: ⌈N/100⌉ ListTasks and as many DescribeTasks. */

@@ -77,7 +77,17 @@ export class ServiceList {
 
   /** Whether a service is known from an earlier start only. */
   isOld(arn: string): boolean {
-    return !this.known.has(arn) && this.old.has(arn);
+    return this.asOf !== undefined && !this.known.has(arn) && this.old.has(arn);
+  }
+
+  /** Reads everything again; what is known stays until then. */
+  renew(): void {
+    for (const [arn, service] of this.known) this.old.set(arn, service);
+    this.known.clear();
+    this.asked.clear();
+    this.failure = undefined;
+    this.names = this.listing();
+    this.opening = undefined;
   }
 
   /** Starts with what an earlier start knew, until it is read again. */

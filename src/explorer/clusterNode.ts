@@ -93,7 +93,7 @@ export class ClusterNode extends TreeNode {
   }
 
   override forget(): void {
-    this.session.ecs.drop(this.id);
+    this.list.renew();
   }
 
   private nothing(): string {

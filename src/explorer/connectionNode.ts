@@ -66,6 +66,6 @@ export class ConnectionNode extends TreeNode {
   }
 
   override forget(): void {
-    this.session.ecs.drop();
+    this.session.ecs.renew();
   }
 }
