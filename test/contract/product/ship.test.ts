@@ -55,6 +55,19 @@ describe('a ship with a real engine', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  it('pulls what is in a repository, with a login of its own, and says why it cannot', async () => {
+    const login = await connection.ecr.login(never);
+    let output = '';
+    const reference = `${sandbox.registry}/demo/web:v1`;
+    await engine.pull(reference, login, (text) => (output += text), never);
+    assert.match(output, /Digest: sha256:[0-9a-f]{64}/);
+    assert.equal(output.includes(login.password), false);
+    await assert.rejects(
+      engine.pull(`${sandbox.registry}/demo/web:nothing`, login, () => undefined, never),
+      (error) => reasonOf(error) === 'pullFailed',
+    );
+  });
+
   it('brings a new page to a container that answers HTTP', async () => {
     const { result, output, plan } = await ship('first', 'hello from the first ship', httpd);
     assert.equal(result.verdict.kind, 'healthy');

@@ -5,6 +5,7 @@ import {
   buildCommand,
   parseInspect,
   parsePushedDigest,
+  pullCommand,
   pushCommand,
   type BuildRequest,
   type Engine,
@@ -74,6 +75,17 @@ describe('push command', () => {
     assert.ok(push('nerdctl', true).includes('--insecure-registry'));
     assert.ok(push('finch', true).includes('--insecure-registry'));
     assert.deepEqual(push('docker', true), push('docker', false));
+  });
+  it('pulls as it pushes, without the digest file', () => {
+    const pull = (name: EngineName, plainHttp: boolean): readonly string[] => {
+      const registryAccess = name === 'podman' ? access : { ...access, args: [] };
+      return pullCommand({ name, builder: 'native' }, 'r.example/web:1', registryAccess, plainHttp).args;
+    };
+    assert.deepEqual(pull('docker', true), ['pull', '--', 'r.example/web:1']);
+    assert.deepEqual(pull('podman', true), [
+      ...['pull', '--authfile', '/tmp/x/auth.json', '--tls-verify=false', '--', 'r.example/web:1'],
+    ]);
+    assert.deepEqual(pull('nerdctl', true), ['pull', '--insecure-registry', '--', 'r.example/web:1']);
   });
   it('takes only this machine for one without TLS', () => {
     for (const host of ['127.0.0.1:5000', 'localhost:5000', '[::1]:1', '127.8.9.1'])
