@@ -1,5 +1,7 @@
 import { acmOperations } from './acm/operations';
 import { authorizationOperations } from './ecrService/authorization';
+import { creationTemplateOperations } from './ecrService/creationTemplates';
+import { layerUploadOperations } from './ecrService/layerUploads';
 import { imageOperations } from './ecrService/images';
 import { lifecyclePreviewOperations } from './ecrService/lifecycleRuns';
 import { policyOperations } from './ecrService/policies';
@@ -64,7 +66,7 @@ type Parts = Pick<
  * | ACM | Request-, Import-, Describe-, List-, Get-, DeleteCertificate(s), tags. What is requested is issued seconds later, signed with its own key: nobody's proof of a domain is asked for |
  * | EC2 | VPCs with DNS attributes, subnets, route tables with routes and associations, internet gateways, NAT gateways with addresses, network ACLs with entries, VPC endpoints (gateway and interface), managed prefix lists, network interfaces (of tasks, and made by hand; no public address), tags: create, change, describe with filters, delete; DescribeAvailabilityZones, -Instances (of container instances); security groups and their rules. A default VPC with two public subnets. All of it is kept and shown: no traffic is filtered or routed |
  * | CloudWatch Logs | Create-, Delete-, DescribeLogGroup(s), tags, Put-, DeleteRetentionPolicy; Create-, Delete-, DescribeLogStream(s); PutLogEvents, GetLogEvents, FilterLogEvents and TestMetricFilter with filter patterns of words, JSON, columns and regular expressions; StartLiveTail (a client must not put `streaming-` before the host: `disableHostPrefix`, `inject_host_prefix`) |
- * | ECR | Create-, Describe-, DeleteRepository(-ies); DescribeImages, ListImages, BatchGetImage, BatchDeleteImage, PutImage, BatchCheckLayerAvailability; PutImageTagMutability, PutImageScanningConfiguration; Get-, Set-, DeleteRepositoryPolicy; Get-, Put-, DeleteLifecyclePolicy (carried out seconds later, then every hour), Start-, GetLifecyclePolicyPreview; StartImageScan, DescribeImageScanFindings (a few fixed findings by base image or tag, see `findings.ts`: no scanner); ListImageReferrers; GetDownloadUrlForLayer; Create-, Describe-, Update-, Validate-, DeletePullThroughCacheRule(s) (stored, nothing is fetched); registry policy, replication (both stored, not carried out), basic scanning rules (carried out on push), account settings, pull-time exclusions; tags; GetAuthorizationToken |
+ * | ECR | Create-, Describe-, DeleteRepository(-ies); DescribeImages, ListImages, BatchGetImage, BatchDeleteImage, PutImage, BatchCheckLayerAvailability; PutImageTagMutability, PutImageScanningConfiguration; Get-, Set-, DeleteRepositoryPolicy; Get-, Put-, DeleteLifecyclePolicy (carried out seconds later, then every hour), Start-, GetLifecyclePolicyPreview; StartImageScan, DescribeImageScanFindings (a few fixed findings by base image or tag, see `findings.ts`: no scanner); ListImageReferrers; GetDownloadUrlForLayer; Create-, Describe-, Update-, Validate-, DeletePullThroughCacheRule(s) (stored, nothing is fetched); registry policy, replication (both stored, not carried out), basic and enhanced scanning rules (carried out on push; the same few findings, shaped as Inspector's), repository creation templates (carried out on push), UpdateImageStorageClass; Initiate-, UploadLayerPart, CompleteLayerUpload, account settings, pull-time exclusions; tags; GetAuthorizationToken |
  * | registry | Docker Registry HTTP API v2 under `/v2/`: blobs, uploads (chunked, monolithic, mount), manifests, tags, referrers |
  * | ECS clusters | Create-, Describe-, List-, Update-, DeleteCluster(s), UpdateClusterSettings, PutClusterCapacityProviders; Create-, Update-, Describe-, DeleteCapacityProvider(s) (the Auto Scaling group is a name only; with managed scaling, and for managed instances, instances join the cluster when tasks find no room; none ever leaves by itself); DeregisterContainerInstance; Put-, List-, DeleteAttributes (no placement constraint reads them) |
  * | ECS account | PutAccountSetting, PutAccountSettingDefault, DeleteAccountSetting (kept and shown; only `containerInsights` has an effect: on new clusters); StartTask |
@@ -119,6 +121,8 @@ export function allOperations({
       ...referrerOperations(ecr),
       ...pullThroughOperations(ecr),
       ...registrySettingOperations(ecr),
+      ...creationTemplateOperations(ecr),
+      ...layerUploadOperations(ecr),
       ...authorizationOperations(ecr),
     },
     ecs: {

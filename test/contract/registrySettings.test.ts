@@ -53,7 +53,8 @@ describe('settings of the registry and of the network', function () {
     assert.equal(scanningConfigurations?.[0]?.scanFrequency, 'SCAN_ON_PUSH');
     assert.deepEqual(scanningConfigurations[0].appliedScanFilters, repositoryFilters);
     assert.equal(failures?.[0]?.failureCode, 'REPOSITORY_NOT_FOUND');
-    await assert.rejects(ecr.send(new PutRegistryScanningConfigurationCommand({ scanType: 'ENHANCED' })), {
+    const manual = { scanType: 'ENHANCED' as const, rules: [{ scanFrequency: 'MANUAL' as const, repositoryFilters }] };
+    await assert.rejects(ecr.send(new PutRegistryScanningConfigurationCommand(manual)), {
       name: 'InvalidParameterException',
     });
   });

@@ -42,6 +42,36 @@ const byTag: Readonly<Record<string, readonly Finding[]>> = {
   outdated: [zlib, coreutils],
 };
 
+const scores: Readonly<Record<Finding['severity'], number>> = {
+  CRITICAL: 9.8,
+  HIGH: 7.5,
+  MEDIUM: 5.3,
+  LOW: 3.1,
+  INFORMATIONAL: 0,
+};
+
+/** The same finding as Inspector reports it. `resource` is the image; `at` in milliseconds since the Unix epoch. */
+export function enhanced(
+  { name, description, uri, severity, attributes }: Finding,
+  { account, region, resource, at }: { account: string; region: string; resource: Record<string, unknown>; at: number },
+): Record<string, unknown> {
+  const [part, version] = attributes.map(({ value }) => value);
+  const seen = new Date(at);
+  return {
+    ...{ awsAccountId: account, description, severity, status: 'ACTIVE', type: 'PACKAGE_VULNERABILITY' },
+    findingArn: `arn:aws:inspector2:${region}:${account}:finding/${name.toLowerCase()}`,
+    ...{ firstObservedAt: seen, lastObservedAt: seen, updatedAt: seen, title: `${name} - ${part ?? ''}` },
+    ...{ score: scores[severity], fixAvailable: 'YES', exploitAvailable: 'NO' },
+    packageVulnerabilityDetails: {
+      ...{ vulnerabilityId: name, source: 'NVD', sourceUrl: uri, vendorSeverity: severity, referenceUrls: [uri] },
+      ...{ relatedVulnerabilities: [], cvss: [{ baseScore: scores[severity], version: '3.1', source: 'NVD' }] },
+      vulnerablePackages: [{ name: part, version, packageManager: 'OS' }],
+    },
+    remediation: { recommendation: { text: 'None Provided' } },
+    resources: [resource],
+  };
+}
+
 /** The findings for an image, worst first. */
 export function findingsFor(base: string | undefined, tags: readonly string[]): readonly Finding[] {
   const named = Object.entries(byTag).find(([word]) => tags.some((tag) => tag.includes(word)));

@@ -54,15 +54,46 @@ function detail(
     artifactMediaType: image.artifactMediaType,
     lastRecordedPullTime: image.pulledAt === undefined ? undefined : new Date(image.pulledAt),
     subjectManifestDigest: image.subject,
-    imageStatus: 'ACTIVE',
+    imageStatus: statusOf(context, image),
+    lastArchivedAt: image.archivedAt === undefined ? undefined : new Date(image.archivedAt),
+    lastActivatedAt: image.activatedAt === undefined ? undefined : new Date(image.activatedAt),
   };
 }
 
+/** How long an archived image takes to come back, in milliseconds; AWS takes minutes. */
+const activation = 5000;
+
+/** Of an image: whether it can be pulled. */
+export function statusOf({ clock }: Pick<EcrContext, 'clock'>, image: Image): 'ACTIVE' | 'ARCHIVED' | 'ACTIVATING' {
+  const { archivedAt, activatedAt } = image;
+  if (archivedAt === undefined) return 'ACTIVE';
+  if (activatedAt === undefined || activatedAt < archivedAt) return 'ARCHIVED';
+  return clock.now() < activatedAt + activation ? 'ACTIVATING' : 'ACTIVE';
+}
+
+type StorageRequest = Named & { readonly imageId: ImageId; readonly targetStorageClass: 'STANDARD' | 'ARCHIVE' };
+
+function setStorageClass(context: EcrContext, request: StorageRequest): unknown {
+  const repository = repositoryNamed(context, request);
+  const image = resolve(repository, request.imageId);
+  if (failed(image)) throw missing(context, repository, image);
+  const archive = request.targetStorageClass === 'ARCHIVE';
+  if (archive === (statusOf(context, image) !== 'ACTIVE')) {
+    const text = `The image is in the storage class ${request.targetStorageClass} already.`;
+    throw new ApiError('ImageStorageClassUpdateNotSupportedException', text);
+  }
+  if (archive) image.archivedAt = context.clock.now();
+  else image.activatedAt = context.clock.now();
+  const imageId = { imageDigest: image.digest, imageTag: request.imageId.imageTag };
+  return { ...owner(context, repository), imageId, imageStatus: statusOf(context, image) };
+}
+
 /** Images in an order that means nothing, as AWS gives them: by digest. */
-function selected(repository: Repository, filter: ListRequest['filter']): Image[] {
-  if ((filter?.imageStatus ?? 'ACTIVE') !== 'ACTIVE' && filter?.imageStatus !== 'ANY') return [];
+function selected(context: EcrContext, repository: Repository, filter: ListRequest['filter']): Image[] {
+  const status = filter?.imageStatus ?? 'ACTIVE';
   const tagged = new Set(repository.tags.values());
   return [...repository.images.values()]
+    .filter((image) => status === 'ANY' || statusOf(context, image) === status)
     .filter(({ digest }) => {
       if (filter?.tagStatus === 'TAGGED') return tagged.has(digest);
       return filter?.tagStatus !== 'UNTAGGED' || !tagged.has(digest);
@@ -73,7 +104,7 @@ function selected(repository: Repository, filter: ListRequest['filter']): Image[
 function describe(context: EcrContext, request: ListRequest): unknown {
   const repository = repositoryNamed(context, request);
   if (!request.imageIds) {
-    const all = selected(repository, request.filter);
+    const all = selected(context, repository, request.filter);
     const { items, nextToken } = page(all, request.maxResults ?? 100, request.nextToken, [
       repository.name,
       request.filter ?? null,
@@ -95,7 +126,7 @@ function describe(context: EcrContext, request: ListRequest): unknown {
 function list(context: EcrContext, request: ListRequest): unknown {
   const repository = repositoryNamed(context, request);
   const named = tagsByDigest(repository);
-  const ids = selected(repository, request.filter).flatMap(({ digest }): ImageId[] => {
+  const ids = selected(context, repository, request.filter).flatMap(({ digest }): ImageId[] => {
     const tags = named.get(digest) ?? [];
     if (tags.length === 0) return [{ imageDigest: digest }];
     return tags.map((imageTag) => ({ imageDigest: digest, imageTag }));
@@ -105,11 +136,25 @@ function list(context: EcrContext, request: ListRequest): unknown {
   return { imageIds: items, nextToken };
 }
 
+/** An image that can be read: an archived one cannot. */
+function readable(context: EcrContext, repository: Repository, imageId: ImageId): Image | Failure {
+  const image = resolve(repository, imageId);
+  if (failed(image) || statusOf(context, image) === 'ACTIVE') return image;
+  return { imageId, failureCode: 'ImageInaccessible', failureReason: 'The image is archived.' };
+}
+
+/** Remembers that an image was pulled, unless the settings of the registry leave this caller out. */
+export function recordPull({ settings, clock, place }: EcrContext, image: Image): void {
+  if (settings.pullExclusions.has(`arn:aws:iam::${place.account}:user/sandbox`)) return;
+  image.pulledAt = clock.now();
+}
+
 function batchGet(context: EcrContext, request: BatchRequest): unknown {
   const repository = repositoryNamed(context, request);
-  const found = request.imageIds.map((id) => ({ id, found: resolve(repository, id) }));
+  const found = request.imageIds.map((id) => ({ id, found: readable(context, repository, id) }));
   const images = found.flatMap(({ id, found: image }) => {
     if (failed(image)) return [];
+    recordPull(context, image);
     const imageId = { imageDigest: image.digest, ...(id.imageTag === undefined ? {} : { imageTag: id.imageTag }) };
     const { manifest: imageManifest, mediaType: imageManifestMediaType } = image;
     return [{ ...owner(context, repository), imageId, imageManifest, imageManifestMediaType }];
@@ -200,6 +245,7 @@ export function imageOperations(context: EcrContext): Record<string, Operation> 
     DescribeImages: (input: ListRequest) => describe(context, input),
     ListImages: (input: ListRequest) => list(context, input),
     BatchGetImage: (input: BatchRequest) => batchGet(context, input),
+    UpdateImageStorageClass: (input: StorageRequest) => setStorageClass(context, input),
     BatchDeleteImage: (input: BatchRequest) => batchDelete(context, input),
     PutImage: (input: PutRequest) => put(context, input),
     GetDownloadUrlForLayer: (input: Named & { layerDigest: string }) => downloadUrl(context, input),

@@ -2,6 +2,7 @@ import { ApiError, invalidParameter } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
 import { page } from '../paging';
 import { wildcard } from '../wildcard';
+import type { CreationTemplate } from './creationTemplates';
 import { type EcrContext, repositoryArn, repositoryMissingText } from './context';
 
 interface ScanningRule {
@@ -16,6 +17,10 @@ interface Replication {
 /** What is set for the whole registry. */
 export interface RegistrySettings {
   policy?: string;
+  /** Absent: basic. */
+  scanType?: 'BASIC' | 'ENHANCED';
+  /** By prefix. */
+  templates?: Map<string, CreationTemplate>;
   scanningRules: readonly ScanningRule[];
   replication: Replication;
   readonly account: Map<string, string>;
@@ -46,18 +51,22 @@ function ruleFor({ scanningRules }: RegistrySettings, repository: string): Scann
 
 /** Whether the registry's own rules scan what is pushed to a repository. */
 export function scannedOnPush(settings: RegistrySettings, repository: string): boolean {
-  return ruleFor(settings, repository)?.scanFrequency === 'SCAN_ON_PUSH';
+  const frequency = ruleFor(settings, repository)?.scanFrequency;
+  return frequency === 'SCAN_ON_PUSH' || frequency === 'CONTINUOUS_SCAN';
 }
 
 function putScanning(
   settings: RegistrySettings,
-  request: { scanType?: string; rules?: readonly ScanningRule[] },
+  request: { scanType?: 'BASIC' | 'ENHANCED'; rules?: readonly ScanningRule[] },
 ): unknown {
   const { scanType = 'BASIC', rules = [] } = request;
-  if (scanType !== 'BASIC') throw invalidParameter('Enhanced scanning is not in the sandbox: it has no scanner.');
-  if (rules.some(({ scanFrequency }) => scanFrequency === 'CONTINUOUS_SCAN')) {
+  if (scanType === 'BASIC' && rules.some(({ scanFrequency }) => scanFrequency === 'CONTINUOUS_SCAN')) {
     throw invalidParameter('The scan frequency CONTINUOUS_SCAN is not supported with the scan type BASIC.');
   }
+  if (scanType === 'ENHANCED' && rules.some(({ scanFrequency }) => scanFrequency === 'MANUAL')) {
+    throw invalidParameter('The scan frequency MANUAL is not supported with the scan type ENHANCED.');
+  }
+  settings.scanType = scanType;
   settings.scanningRules = rules;
   return { registryScanningConfiguration: { scanType, rules } };
 }
@@ -73,10 +82,11 @@ function scanningOf(context: EcrContext, names: readonly string[]): unknown {
       continue;
     }
     const rule = ruleFor(context.settings, repositoryName);
-    const scanOnPush = repository.scanOnPush || rule?.scanFrequency === 'SCAN_ON_PUSH';
+    const enhanced = context.settings.scanType === 'ENHANCED';
+    const scanOnPush = (!enhanced && repository.scanOnPush) || scannedOnPush(context.settings, repositoryName);
     scanningConfigurations.push({
       ...{ repositoryArn: repositoryArn(context, repositoryName), repositoryName, scanOnPush },
-      scanFrequency: scanOnPush ? 'SCAN_ON_PUSH' : 'MANUAL',
+      scanFrequency: enhanced && rule ? rule.scanFrequency : scanOnPush ? 'SCAN_ON_PUSH' : 'MANUAL',
       appliedScanFilters: rule?.repositoryFilters ?? [],
     });
   }
@@ -146,9 +156,9 @@ export function registrySettingOperations(context: EcrContext): Record<string, O
     ...exclusionOperations(context),
     GetRegistryScanningConfiguration: () => ({
       registryId: place.account,
-      scanningConfiguration: { scanType: 'BASIC', rules: settings.scanningRules },
+      scanningConfiguration: { scanType: settings.scanType ?? 'BASIC', rules: settings.scanningRules },
     }),
-    PutRegistryScanningConfiguration: (input: { scanType?: string }) => putScanning(settings, input),
+    PutRegistryScanningConfiguration: (input: { scanType?: 'BASIC' | 'ENHANCED' }) => putScanning(settings, input),
     BatchGetRepositoryScanningConfiguration: ({ repositoryNames }: { repositoryNames: readonly string[] }) =>
       scanningOf(context, repositoryNames),
     DescribeRegistry: () => ({ registryId: place.account, replicationConfiguration: settings.replication }),

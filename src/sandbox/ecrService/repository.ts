@@ -18,6 +18,9 @@ export interface Image {
   readonly artifactMediaType?: string;
   readonly subject?: string;
   pulledAt?: number;
+  /** Milliseconds since the Unix epoch; an archived image cannot be pulled. */
+  archivedAt?: number | undefined;
+  activatedAt?: number;
   /** Start of the last scan, in milliseconds since the Unix epoch. */
   scannedAt?: number;
 }

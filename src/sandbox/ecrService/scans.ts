@@ -2,7 +2,7 @@ import { ApiError } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
 import { page } from '../paging';
 import { type EcrContext, owner, repositoryNamed } from './context';
-import { findingsFor } from './findings';
+import { enhanced, findingsFor } from './findings';
 import { type ImageId, failed, missing, resolve } from './imageIds';
 import { isIndex, parseManifest } from './manifest';
 import { type Image, type Repository, tagsOf } from './repository';
@@ -52,6 +52,9 @@ function statusOf(context: EcrContext, { repository, image }: Found): { status: 
 function start(context: EcrContext, request: Request): unknown {
   const found = find(context, request);
   const { repository, image } = found;
+  if (context.settings.scanType === 'ENHANCED') {
+    throw new ApiError('ValidationException', 'This feature is disabled');
+  }
   if (isIndex(image)) {
     const text = `The manifest type '${image.mediaType}' is not supported for image scanning`;
     throw new ApiError('UnsupportedImageTypeException', text);
@@ -90,13 +93,33 @@ function describe(context: EcrContext, request: Request): unknown {
   const findingSeverityCounts: Record<string, number> = {};
   for (const { severity } of all) findingSeverityCounts[severity] = (findingSeverityCounts[severity] ?? 0) + 1;
   const at = new Date(image.scannedAt + duration);
+  const inspector = context.settings.scanType === 'ENHANCED';
   const imageScanFindings = {
     imageScanCompletedAt: at,
     vulnerabilitySourceUpdatedAt: at,
     findingSeverityCounts,
-    findings: items,
+    ...(inspector
+      ? { enhancedFindings: items.map((item) => enhanced(item, subject(context, found, at.getTime()))) }
+      : { findings: items }),
   };
-  return { ...common, imageScanFindings, nextToken };
+  const going = { status: 'ACTIVE', description: 'Continuous scan is selected for image.' };
+  return { ...common, ...(inspector ? { imageScanStatus: going } : {}), imageScanFindings, nextToken };
+}
+
+/** What an enhanced finding is about. */
+function subject({ place }: EcrContext, { repository, image }: Found, at: number): Parameters<typeof enhanced>[1] {
+  const { account, region } = place;
+  const awsEcrContainerImage = {
+    ...{ imageHash: image.digest, imageTags: tagsOf(repository, image.digest), platform: 'LINUX' },
+    ...{ pushedAt: new Date(image.pushedAt), registry: account, repositoryName: repository.name },
+  };
+  const id = `arn:aws:ecr:${region}:${account}:repository/${repository.name}/${image.digest}`;
+  return {
+    account,
+    region,
+    at,
+    resource: { id, type: 'AWS_ECR_CONTAINER_IMAGE', details: { awsEcrContainerImage }, tags: {} },
+  };
 }
 
 const baseName = 'org.opencontainers.image.base.name';

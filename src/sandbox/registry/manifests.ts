@@ -1,4 +1,5 @@
 import { scannedOnPush } from '../ecrService/registrySettings';
+import { recordPull, statusOf } from '../ecrService/images';
 import { putImage } from '../ecrService/putImage';
 import { parseManifest } from '../ecrService/manifest';
 import { type Image, findImage, tagsOf } from '../ecrService/repository';
@@ -15,7 +16,10 @@ const tagForm = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,299}$/;
 export function sendManifest(exchange: Exchange): void {
   const image = imageOf(exchange);
   const { request, response } = exchange;
-  if (request.method === 'GET') image.pulledAt = exchange.context.clock.now();
+  if (statusOf(exchange.context, image) !== 'ACTIVE') {
+    throw new RegistryError(403, 'DENIED', 'The image is archived: activate it before it is pulled.');
+  }
+  if (request.method === 'GET') recordPull(exchange.context, image);
   response.writeHead(200, {
     'content-type': image.mediaType,
     'content-length': Buffer.byteLength(image.manifest),

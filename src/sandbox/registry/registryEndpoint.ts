@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createOnPush } from '../ecrService/creationTemplates';
 import { type EcrContext, repositoryMissingText } from '../ecrService/context';
 import { ApiError } from '../http/apiError';
 import type { Faults } from '../http/faults';
@@ -85,7 +86,9 @@ async function route(parts: RegistryParts, request: IncomingMessage, response: S
   if (!form) throw new RegistryError(404, 'UNSUPPORTED', 'The operation is unsupported.');
   if (!handler) throw new RegistryError(405, 'UNSUPPORTED', 'The operation is unsupported.');
   const [, repositoryName = '', reference = ''] = form.exec(url.pathname) ?? [];
-  const repository = context.repositories.get(repositoryName);
+  const pushes = request.method === 'POST';
+  const repository =
+    context.repositories.get(repositoryName) ?? (pushes ? createOnPush(context, repositoryName) : undefined);
   if (!repository) {
     throw new RegistryError(404, 'NAME_UNKNOWN', repositoryMissingText(repositoryName, context.place.account));
   }
