@@ -68,7 +68,7 @@ describe('ECR’s scans, lifecycle policies and rules', function () {
   });
 
   it('does not know replication', async () => {
-    const refused = await aws.refusal('ecr', 'describe-registry');
+    const refused = await aws.refusal('ecr', 'describe-image-replication-status');
     assert.equal(refused.code, 'UnknownOperationException');
   });
 });
