@@ -122,6 +122,40 @@ describe('operating services', () => {
     await ecs.tree().locator('.monaco-list-row.focused', { hasText: 'admin' }).waitFor();
   });
 
+  it('is operated by keyboard alone', async () => {
+    const { keyboard } = scene.workbench.page;
+    const focused = ecs.tree().locator('.monaco-list-row.focused');
+    await scene.workbench.palette('Gantry: Focus on ECS View');
+    await keyboard.press('Home');
+    for (let row = 0; row < 60 && !(await focused.innerText()).startsWith('api'); row++)
+      await keyboard.press('ArrowDown');
+    await keyboard.press('ArrowRight');
+    await ecs.waitForRow(/^[0-9a-f]{12}/, 'api:1');
+    await keyboard.press('Shift+F10');
+    const item = scene.workbench.page.locator('.monaco-menu .action-item.focused');
+    for (let step = 0; step < 40 && !(await item.allInnerTexts()).join().includes('Scale…'); step++) {
+      await keyboard.press('ArrowDown');
+    }
+    await keyboard.press('Enter');
+    await scene.workbench.quickPick.waitFor('Scale “api”');
+    await scene.workbench.quickPick.type('3');
+    await ecs.waitForRow('api', '3/3 running');
+  });
+
+  it('says every row to a screen reader', async () => {
+    for (const view of [ecs, scene.workbench.view('ECR')]) {
+      const rows = await view.tree().getByRole('treeitem').all();
+      assert.ok(rows.length > 5);
+      for (const row of rows) {
+        const [label, name] = [
+          await row.getAttribute('aria-label'),
+          await row.locator('.label-name').first().innerText(),
+        ];
+        assert.ok(label?.includes(name), `“${label ?? ''}” does not say “${name}”`);
+      }
+    }
+  });
+
   it('filters by name and by state, and says so', async () => {
     await ecs.title('Filter Services');
     await scene.workbench.quickPick.waitFor('Filter Services');
