@@ -68,7 +68,8 @@ describe('ECR’s scans, lifecycle policies and rules', function () {
   });
 
   it('does not know replication', async () => {
-    const refused = await aws.refusal('ecr', 'describe-image-replication-status');
+    const of = ['--repository-name', 'app', '--image-id', 'imageTag=v1'];
+    const refused = await aws.refusal('ecr', 'describe-image-replication-status', ...of);
     assert.equal(refused.code, 'UnknownOperationException');
   });
 });

@@ -70,7 +70,10 @@ export interface Sandbox {
   violations(): Promise<unknown[]>;
   /** Whether roles that are named must exist, and which of them the caller may not pass. */
   checkRoles(check: boolean, denied?: readonly string[]): Promise<void>;
-  /** SIGTERM, then waits for the end. @returns the exit code, or null when it had to be killed. */
+  /**
+   * SIGTERM, then waits for the end. @returns the exit code, or null when it had to be killed.
+   * @throws when an answer broke the API model, so that no test can overlook it.
+   */
   stop(): Promise<number | null>;
   /** Ends it the hard way, as a crash would. */
   kill(): Promise<void>;
@@ -134,7 +137,13 @@ function levers(info: SandboxInfo, child: ChildProcess): Omit<Sandbox, 'endpoint
     setAlarm: async (name, state) => void (await ask('POST', 'alarms', { name, state })),
     checkRoles: async (check, denied = []) => void (await ask('POST', 'roles', { check, denied })),
     violations: async () => (await ask('GET', 'violations')) as unknown[],
-    stop: () => end(child, 'SIGTERM'),
+    stop: async () => {
+      const gone = child.exitCode !== null || child.signalCode !== null;
+      const broken = gone ? [] : await (ask('GET', 'violations') as Promise<unknown[]>).catch(() => []);
+      const code = await end(child, 'SIGTERM');
+      if (broken.length > 0) throw new Error(`The sandbox broke the API model: ${JSON.stringify(broken, null, 1)}`);
+      return code;
+    },
     kill: async () => void (await end(child, 'SIGKILL')),
   };
 }

@@ -96,7 +96,9 @@ export function creationTemplateOperations({ settings, place, clock }: EcrContex
       maxResults?: number;
       nextToken?: string;
     }) => {
-      const all = input.prefixes?.length ? input.prefixes.map(named) : [...templates.values()];
+      const all = [...templates.values()].filter(
+        ({ prefix }) => !input.prefixes?.length || input.prefixes.includes(prefix),
+      );
       const { items, nextToken } = page(all, input.maxResults ?? 100, input.nextToken, input.prefixes ?? null);
       return { registryId, repositoryCreationTemplates: items.map(describe), nextToken };
     },

@@ -21,8 +21,8 @@ export function checkAnswer(model: ApiModel, service: string, operation: string,
     return problems;
   }
   findViolations(shapes, name, answer, '', ({ kind, path, shape, value }) => {
-    // EC2 answers `available` where its model says `Available`: states of endpoints.
-    if (service === 'ec2' && kind === 'enum' && shape.enum?.some((one) => one.toLowerCase() === value)) return;
+    // EC2 answers `available` where its model says `Available` (endpoints) or `attached` (internet gateways).
+    if (service === 'ec2' && kind === 'enum' && value === 'available' && path.endsWith('State')) return;
     if (kind === 'bounds' && typeof value === 'object') {
       const size = Object.keys(value ?? {}).length;
       if (size <= (shape.max ?? Infinity) || exceeded.has(`${service} ${operation} ${path}`)) return;
