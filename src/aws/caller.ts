@@ -25,11 +25,21 @@ const buckets = {
 
 export type BucketName = keyof typeof buckets;
 
+/** Limiters by the way to an account: connections that reach it in the same way share what AWS allows. */
+const shared = new Map<string, Map<BucketName, Limiter>>();
+
 /** Sends calls of one connection: below the throttles, with a time limit, with errors in Gantry's words. */
 export class Caller {
-  private readonly limiters = new Map<BucketName, Limiter>();
+  private readonly limiters: Map<BucketName, Limiter>;
 
-  constructor(private readonly clock: Clock) {}
+  /** @param key the same for all connections that share AWS's throttles */
+  constructor(
+    private readonly clock: Clock,
+    key: string,
+  ) {
+    this.limiters = shared.get(key) ?? new Map<BucketName, Limiter>();
+    shared.set(key, this.limiters);
+  }
 
   /**
    * @param operation AWS's name of the action, for messages (`ecs:ListClusters`)

@@ -7,7 +7,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { parseArn } from '../core/arn';
 import { systemClock } from '../core/clock';
-import type { ConnectionSpec, Identity } from '../core/connection';
+import { keyOf, type ConnectionSpec, type Identity } from '../core/connection';
 import { GantryError } from '../core/errors';
 import { message } from '../core/message';
 import { partitionOf } from '../core/partition';
@@ -51,7 +51,7 @@ class SdkConnection implements Connection {
   readonly ecr: SdkEcrGateway;
   readonly network: SdkNetworkGateway;
   readonly scaling: SdkScalingGateway;
-  private readonly caller = new Caller(systemClock);
+  private readonly caller: Caller;
   private readonly sts: STSClient;
   private readonly clients: { destroy(): void }[];
   private readonly region: () => Promise<string>;
@@ -63,6 +63,7 @@ class SdkConnection implements Connection {
     prompts: Prompts,
   ) {
     const profile = spec.profile ?? process.env['AWS_PROFILE'];
+    this.caller = new Caller(systemClock, keyOf(spec));
     this.region = once(async () =>
       spec.sandbox ? (spec.region ?? 'us-east-1') : resolveRegion(spec, await resolveProfile(spec)),
     );

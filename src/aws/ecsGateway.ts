@@ -1,4 +1,5 @@
 import {
+  DescribeCapacityProvidersCommand,
   DescribeClustersCommand,
   DescribeContainerInstancesCommand,
   DescribeServiceDeploymentsCommand,
@@ -174,6 +175,16 @@ export class SdkEcsGateway implements EcsGateway {
       this.client.send(new DescribeContainerInstancesCommand(input), options),
     );
     return { found: (answer.containerInstances ?? []).map(toContainerInstance), missing: missing(answer.failures) };
+  }
+
+  async describeManagedProviders(names: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+    const input = { capacityProviders: [...names] };
+    const answer = await this.caller.call('ecs:DescribeCapacityProviders', 'clusterRead', signal, (options) =>
+      this.client.send(new DescribeCapacityProvidersCommand(input), options),
+    );
+    return (answer.capacityProviders ?? []).flatMap(({ name, managedInstancesProvider }) =>
+      name && managedInstancesProvider ? name : [],
+    );
   }
 
   async listDaemons(cluster: string, token: string | undefined, signal: AbortSignal): Promise<Page<Daemon>> {

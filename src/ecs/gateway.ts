@@ -87,6 +87,8 @@ export interface EcsGateway {
     arns: readonly string[],
     signal: AbortSignal,
   ): Promise<Described<ContainerInstance>>;
+  /** DescribeCapacityProviders: those whose instances ECS manages (Managed Instances). At most 100 names. */
+  describeManagedProviders(names: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
   /** ListDaemons of a cluster, 100 a page. */
   listDaemons(cluster: string, token: string | undefined, signal: AbortSignal): Promise<Page<Daemon>>;
   /** ListTaskDefinitionFamilies with active revisions, 100 a page. */

@@ -64,7 +64,9 @@ function instances(node: ClusterNode): GroupNode {
       const { items, error } = await describeAll({ items: arns, error: undefined }, 100, (batch) =>
         ecs.describeContainerInstances(node.id, batch, signal),
       );
-      return { rows: items.map((instance) => new InstanceNode(group, node, instance)), error };
+      const managed = await managedProviders(node, items, signal);
+      const rows = items.map((instance) => new InstanceNode(group, node, instance, kindOf(instance, managed)));
+      return { rows, error };
     },
   });
 }
@@ -79,6 +81,7 @@ export class InstanceNode extends TreeNode {
     readonly parent: TreeNode,
     private readonly cluster: ClusterNode,
     private readonly instance: ContainerInstance,
+    private readonly kind: string | undefined,
   ) {
     super();
     this.id = instance.arn;
@@ -90,7 +93,7 @@ export class InstanceNode extends TreeNode {
     const { ec2Instance, id, status, agentConnected, runningTasks, instanceType } = this.instance;
     const item = new vscode.TreeItem(ec2Instance ?? id.slice(0, 12), vscode.TreeItemCollapsibleState.Collapsed);
     const words = [
-      instanceKind(this.instance),
+      this.kind,
       status.toLowerCase(),
       agentConnected ? undefined : vscode.l10n.t('agent not connected'),
       formatTasks(runningTasks),
@@ -144,10 +147,22 @@ class InstanceTaskNode extends TaskNode {
   }
 }
 
-/** What a container instance is: EC2 is the ordinary case and needs no name. */
-function instanceKind({ ec2Instance, capacityProvider, id }: ContainerInstance): string | undefined {
-  if (id && ec2Instance?.startsWith('mi-')) return vscode.l10n.t('external');
-  return capacityProvider && /managed/i.test(capacityProvider) ? 'Managed Instance' : undefined;
+/** Which capacity providers are Managed Instances; who may not ask sees plain instances. */
+async function managedProviders(
+  node: ClusterNode,
+  instances: readonly ContainerInstance[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const names = [...new Set(instances.flatMap(({ capacityProvider }) => capacityProvider ?? []))];
+  if (names.length === 0) return [];
+  return node.session.connection.ecs.describeManagedProviders(names.slice(0, 100), signal).catch(() => []);
+}
+
+/** What a container instance is, in AWS's words: EC2 is the ordinary case and needs none. */
+function kindOf({ ec2Instance, capacityProvider }: ContainerInstance, managed: readonly string[]): string | undefined {
+  // Machines of ECS Anywhere are registered with Systems Manager, whose ids begin so.
+  if (ec2Instance?.startsWith('mi-')) return vscode.l10n.t('external');
+  return capacityProvider && managed.includes(capacityProvider) ? 'Managed Instance' : undefined;
 }
 
 function daemons(node: ClusterNode): GroupNode {

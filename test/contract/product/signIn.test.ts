@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -14,8 +14,8 @@ import { type Sandbox, startSandbox } from '../sandboxProcess';
 const never = new AbortController().signal;
 
 /** IAM Identity Center, as far as a sign-in needs it: somebody confirms after the first question. */
-function identityCenter(): Promise<{ server: Server; url: string; asked: string[] }> {
-  const asked: string[] = [];
+function identityCenter(): Promise<{ server: Server; url: string; asked: string[]; bodies: string[] }> {
+  const [asked, bodies]: [string[], string[]] = [[], []];
   const answers: Record<string, () => [number, object, string?]> = {
     '/client/register': () => [200, { clientId: 'id', clientSecret: 'secret', clientSecretExpiresAt: 4_000_000_000 }],
     '/device_authorization': () => [
@@ -38,6 +38,7 @@ function identityCenter(): Promise<{ server: Server; url: string; asked: string[
     ],
   };
   const server = createServer((request, response) => {
+    if (request.url === '/') return assumeRole(request, response, bodies);
     const { pathname } = new URL(request.url ?? '', 'http://127.0.0.1');
     asked.push(pathname);
     const [status, body, type] = answers[pathname]?.() ?? [404, {}];
@@ -46,9 +47,25 @@ function identityCenter(): Promise<{ server: Server; url: string; asked: string[
   });
   return new Promise((resolve) =>
     server.listen(0, '127.0.0.1', () =>
-      resolve({ server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked }),
+      resolve({ server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, bodies }),
     ),
   );
+}
+
+/** STS, as far as taking a role needs it. */
+function assumeRole(request: IncomingMessage, response: ServerResponse, bodies: string[]): void {
+  let body = '';
+  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+  request.on('end', () => {
+    bodies.push(body);
+    const name = new URLSearchParams(body).get('Action') ?? '';
+    const keys = '<AccessKeyId>a</AccessKeyId><SecretAccessKey>b</SecretAccessKey><SessionToken>c</SessionToken>';
+    const expires = `<Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration>`;
+    response.writeHead(200, { 'content-type': 'text/xml' });
+    response.end(
+      `<${name}Response><${name}Result><Credentials>${keys}${expires}</Credentials></${name}Result></${name}Response>`,
+    );
+  });
 }
 
 describe('signing in', () => {
@@ -80,6 +97,33 @@ source_profile = work
 [profile keys]
 region = eu-west-1
 
+[profile plain]
+region = eu-west-1
+aws_access_key_id = a
+aws_secret_access_key = b
+
+[profile mfa]
+region = eu-west-1
+role_arn = arn:aws:iam::123456789012:role/admin
+source_profile = plain
+mfa_serial = arn:aws:iam::123456789012:mfa/me
+services = elsewhere
+
+[profile process]
+region = eu-west-1
+endpoint_url = ${sandbox.endpoint}
+credential_process = ${process.execPath} -e "console.log(JSON.stringify({Version:1,AccessKeyId:'a',SecretAccessKey:'b'}))"
+
+[profile web]
+region = eu-west-1
+role_arn = arn:aws:iam::123456789012:role/web
+web_identity_token_file = ${path.join(folder, 'token')}
+services = elsewhere
+
+[services elsewhere]
+ecs =
+  endpoint_url = ${sandbox.endpoint}
+
 [sso-session company]
 sso_start_url = https://company.awsapps.com/start
 sso_region = eu-west-1
@@ -99,8 +143,10 @@ sso_registration_scopes = sso:account:access
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_ENDPOINT_URL_SSO_OIDC: center.url,
       AWS_ENDPOINT_URL_SSO: center.url,
+      AWS_ENDPOINT_URL_STS: center.url,
     });
     config();
+    writeFileSync(path.join(folder, 'token'), 'token of the web identity');
   });
   after(async () => {
     for (const key of Object.keys(process.env)) if (key.startsWith('AWS_')) Reflect.deleteProperty(process.env, key);
@@ -157,6 +203,28 @@ sso_registration_scopes = sso:account:access
     const abort = new AbortController();
     const waiting = signInWithSso(found.session, prompts, () => abort.abort(), abort.signal);
     await assert.rejects(waiting, (error) => reasonOf(error) === 'cancelled');
+  });
+
+  it('asks for the code of an MFA device once, for all connections', async () => {
+    const asked: string[] = [];
+    const asking: Prompts = { ...prompts, mfaCode: (serial) => Promise.resolve((asked.push(serial), '123456')) };
+    const connections = [1, 2, 3].map(() => connect({ profile: 'mfa' }, asking));
+    await Promise.all(connections.map(({ ecs }) => ecs.listClusters(undefined, never)));
+    await connect({ profile: 'mfa' }, asking).ecs.listFamilies(undefined, never);
+    assert.deepEqual(asked, ['arn:aws:iam::123456789012:mfa/me']);
+    assert.deepEqual(center.bodies.map((body) => new URLSearchParams(body).get('TokenCode')).filter(Boolean), [
+      '123456',
+    ]);
+    for (const connection of connections) connection.dispose();
+  });
+
+  it('is not needed for credentials of a process, nor for a token of a web identity', async () => {
+    const process_ = connect({ profile: 'process' }, prompts);
+    assert.equal((await process_.ecs.listClusters(undefined, never)).items.length, 1);
+    process_.dispose();
+    const web = connect({ profile: 'web' }, prompts);
+    assert.equal((await web.ecs.listClusters(undefined, never)).items.length, 1);
+    web.dispose();
   });
 
   it('with another tool changes what the files say, and nothing else does', async () => {

@@ -126,6 +126,7 @@ export function gateway(says: Partial<EcsGateway>): EcsGateway {
     describeRawService: unexpected('DescribeServices'),
     listContainerInstances: unexpected('ListContainerInstances'),
     describeContainerInstances: unexpected('DescribeContainerInstances'),
+    describeManagedProviders: unexpected('DescribeCapacityProviders'),
     listDaemons: unexpected('ListDaemons'),
     listFamilies: unexpected('ListTaskDefinitionFamilies'),
     listRevisions: unexpected('ListTaskDefinitions'),
