@@ -124,7 +124,7 @@ export class ServiceList {
   /** Takes in what somebody else learned about a service. */
   put(service: Service): void {
     if (service.status === 'INACTIVE') {
-      this.known.delete(service.arn);
+      this.forget(service.arn);
       this.sorted = this.sorted.filter((arn) => arn !== service.arn);
       this.tell({ rows: true, services: [] });
       return;
@@ -196,6 +196,7 @@ export class ServiceList {
 
   private forget(arn: string): void {
     this.known.delete(arn);
+    this.old.delete(arn);
     this.asked.delete(arn);
   }
 
@@ -232,6 +233,7 @@ export class ServiceList {
       const alive = found.filter(({ status }) => status !== 'INACTIVE');
       for (const service of alive) this.known.set(service.arn, trim(service));
       // A service that was deleted between the two calls is simply not there.
+      for (const arn of batch) this.old.delete(arn);
       const gone = batch.filter((arn) => !this.known.has(arn));
       if (gone.length > 0) this.sorted = this.sorted.filter((arn) => !gone.includes(arn));
       this.tell({ rows: gone.length > 0, services: alive });

@@ -59,6 +59,7 @@ export class Views implements vscode.Disposable {
   private readonly pending = new Map<ClusterNode, { rows: boolean; services: Set<string> }>();
   private drawing: NodeJS.Timeout | undefined;
   private drawsAt = 0;
+  private readonly counted = new WeakMap<ClusterNode, number>();
   private readonly recalled = new Set<string>();
   private readonly digests = new Map<string, { readonly at: number; readonly digest: Promise<string | undefined> }>();
   private readonly clusterParts: ClusterParts;
@@ -331,8 +332,20 @@ export class Views implements vscode.Disposable {
       if (rows) this.ecs.show(cluster, cluster.currentRows());
       const changed = this.ecs.shownBelow(cluster).filter(({ id }) => services.has(id));
       this.ecs.redraw(...changed);
+      void this.recount(cluster);
     }
     this.pending.clear();
+  }
+
+  /** A service that came or went changes what its cluster counts; one call for each such change. */
+  private async recount(node: ClusterNode): Promise<void> {
+    const { list, cluster, session } = node;
+    if (!list.complete || list.arns.length === cluster.activeServices || this.counted.get(node) === list.arns.length)
+      return;
+    this.counted.set(node, list.arns.length);
+    const found = await session.connection.ecs.describeClusters([node.id], session.signal).catch(() => undefined);
+    node.cluster = found?.found[0] ?? node.cluster;
+    this.ecs.redraw(node);
   }
 
   /** Asks ECR what the tags of running images point at; who may not ask does without. */
