@@ -12,7 +12,10 @@ describe('staying fresh', () => {
   keepEvidence(() => scene, 'Gantry');
 
   before(async () => {
-    scene = await openScene({ sandbox: { seed: 'shop', runtime: 'simulated' } });
+    scene = await openScene({
+      sandbox: { seed: 'shop', runtime: 'simulated' },
+      viewport: { width: 1280, height: 1600 },
+    });
     await scene.workbench.activity('Gantry');
     ecs = scene.workbench.view('ECS');
     await ecs.expand(/^production/);
