@@ -1,6 +1,7 @@
 import type { SandboxFault } from '../contract/sandboxProcess';
 import { keepEvidence } from './kit/evidence';
-import { openScene, type Scene } from './kit/scene';
+import type { Scene } from './kit/scene';
+import { openShop } from './kit/shop';
 import type { View } from './kit/view';
 
 /** What can go wrong, and how it is said. */
@@ -65,11 +66,7 @@ describe('what goes wrong in a tree', () => {
   keepEvidence(() => scene, 'Gantry');
 
   before(async () => {
-    scene = await openScene({
-      sandbox: { seed: 'shop', runtime: 'simulated' },
-      viewport: { width: 1280, height: 1600 },
-    });
-    await scene.workbench.activity('Gantry');
+    scene = await openShop();
     const [ecs, ecr] = [scene.workbench.view('ECS'), scene.workbench.view('ECR')];
     Object.assign(views, { ECS: ecs, ECR: ecr });
     await ecs.waitForRow('production', '6 services');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { keepEvidence } from './kit/evidence';
-import { openScene, type Scene } from './kit/scene';
+import type { Scene } from './kit/scene';
+import { openShop } from './kit/shop';
 import type { View } from './kit/view';
 
 /** Rows that keep themselves fresh, and calls that nobody makes. */
@@ -12,11 +13,7 @@ describe('staying fresh', () => {
   keepEvidence(() => scene, 'Gantry');
 
   before(async () => {
-    scene = await openScene({
-      sandbox: { seed: 'shop', runtime: 'simulated' },
-      viewport: { width: 1280, height: 1600 },
-    });
-    await scene.workbench.activity('Gantry');
+    scene = await openShop();
     ecs = scene.workbench.view('ECS');
     await ecs.expand(/^production/);
     await ecs.waitForRow('worker', '1/1 running');

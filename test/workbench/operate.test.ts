@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { BatchGetImageCommand, PutImageCommand } from '@aws-sdk/client-ecr';
 import { DescribeServicesCommand, RegisterTaskDefinitionCommand, type Service } from '@aws-sdk/client-ecs';
 import { keepEvidence } from './kit/evidence';
-import { openScene, type Scene } from './kit/scene';
+import type { Scene } from './kit/scene';
+import { openShop } from './kit/shop';
 import type { View } from './kit/view';
 
 /** A team's account, operated from the sidebar. */
@@ -13,11 +14,7 @@ describe('operating services', () => {
   keepEvidence(() => scene, 'Gantry');
 
   before(async () => {
-    scene = await openScene({
-      sandbox: { seed: 'shop', runtime: 'simulated' },
-      viewport: { width: 1280, height: 1600 },
-    });
-    await scene.workbench.activity('Gantry');
+    scene = await openShop();
     ecs = scene.workbench.view('ECS');
     await ecs.waitForRow('production', 'services');
     await ecs.expand('production');
