@@ -66,13 +66,13 @@ export interface Sandbox {
   clearFaults(): Promise<void>;
   /** Sets the state of a CloudWatch alarm. */
   setAlarm(name: string, state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'): Promise<void>;
-  /** Answers that broke the API model. Every lane asserts that there are none. */
+  /** Answers, and requests of the product, that broke the API model. Every lane asserts that there are none. */
   violations(): Promise<unknown[]>;
   /** Whether roles that are named must exist, and which of them the caller may not pass. */
   checkRoles(check: boolean, denied?: readonly string[]): Promise<void>;
   /**
    * SIGTERM, then waits for the end. @returns the exit code, or null when it had to be killed.
-   * @throws when an answer broke the API model, so that no test can overlook it.
+   * @throws when an answer, or a request of the product, broke the API model, so that no test can overlook it.
    */
   stop(): Promise<number | null>;
   /** Ends it the hard way, as a crash would. */
@@ -141,7 +141,7 @@ function levers(info: SandboxInfo, child: ChildProcess): Omit<Sandbox, 'endpoint
       const gone = child.exitCode !== null || child.signalCode !== null;
       const broken = gone ? [] : await (ask('GET', 'violations') as Promise<unknown[]>).catch(() => []);
       const code = await end(child, 'SIGTERM');
-      if (broken.length > 0) throw new Error(`The sandbox broke the API model: ${JSON.stringify(broken, null, 1)}`);
+      if (broken.length > 0) throw new Error(`The API model was broken: ${JSON.stringify(broken, null, 1)}`);
       return code;
     },
     kill: async () => void (await end(child, 'SIGKILL')),

@@ -44,6 +44,8 @@ interface Request {
   readonly operation: string;
   readonly input: unknown;
   readonly caller: Caller;
+  /** Whether Gantry itself asks. */
+  readonly own: boolean;
 }
 
 interface Answer {
@@ -113,7 +115,8 @@ export class ApiEndpoint {
       if (injected) throw injected;
       const caller = readSignature(request.headers, this.#parts.clock.now() + skewOf(fault));
       const input = form ? this.#queryInput(service, operation, body) : jsonInput(body);
-      const result = await this.#run({ service, operation, input: withoutEmptyPages(input), caller }, fault);
+      const own = isGantry(request);
+      const result = await this.#run({ service, operation, input: withoutEmptyPages(input), caller, own }, fault);
       if (!isRead(operation)) await this.#parts.beforeAnswer();
       if (result instanceof EventStreamAnswer) return { status: 200, contentType: '', body: '', stream: result };
       if (!form) return { status: 200, contentType: jsonType, body: toJson(result) };
@@ -130,22 +133,36 @@ export class ApiEndpoint {
     }
   }
 
-  async #run({ service, operation, input, caller }: Request, fault: Fault | undefined): Promise<unknown> {
+  async #run({ service, operation, input, caller, own }: Request, fault: Fault | undefined): Promise<unknown> {
     const { operations, model, violations } = this.#parts;
     const known = operations[service];
     const action = known && Object.hasOwn(known, operation) ? known[operation] : undefined;
     if (!action) throw new ApiError('UnknownOperationException', '');
-    checkRequest(model, service, operation, input);
+    this.#check({ service, operation, input, own });
     const given = (await action(input as never, caller)) ?? {};
     if (given instanceof EventStreamAnswer) return given;
-    const result = fault ? this.#altered(fault, { service, operation, input, caller }, given) : given;
+    const result = fault ? this.#altered(fault, { service, operation, input }, given) : given;
     const broken = checkAnswer(model, service, operation, result);
     for (const { problem } of broken) this.#parts.log(`violation: ${service} ${operation}: ${problem}`);
     violations.push(...broken);
     return result;
   }
 
-  #altered(fault: Fault, { service, operation, input }: Request, result: unknown): unknown {
+  /** Holds a request against the model. One of Gantry's own that breaks it is a defect of Gantry, so it is kept. */
+  #check({ service, operation, input, own }: Omit<Request, 'caller'>): void {
+    try {
+      checkRequest(this.#parts.model, service, operation, input);
+    } catch (error) {
+      const problem = `Gantry's request was refused for its form: ${error instanceof Error ? error.message : ''}`;
+      if (own) {
+        this.#parts.log(`violation: ${service} ${operation}: ${problem}`);
+        this.#parts.violations.push({ service, operation, problem });
+      }
+      throw error;
+    }
+  }
+
+  #altered(fault: Fault, { service, operation, input }: Omit<Request, 'caller' | 'own'>, result: unknown): unknown {
     const { model, clock, createdAt } = this.#parts;
     const own = model.services[service] ?? noService;
     return alteredAnswer({ fault, operation, input, result, model: own, now: clock.now(), createdAt });
@@ -234,6 +251,11 @@ export class ApiEndpoint {
 /** By how much the server's clock is off, in milliseconds. */
 function skewOf(fault: Fault | undefined): number {
   return fault?.kind === 'skew' ? (fault.ms ?? 0) : 0;
+}
+
+/** By the name that Gantry's clients add to their user agent. */
+function isGantry({ headers }: IncomingMessage): boolean {
+  return /(^|\s)gantry(\s|$)/.test(headers['user-agent'] ?? '');
 }
 
 function isRead(operation: string): boolean {

@@ -1,7 +1,7 @@
 import { type ApiModel, noService } from './apiModel';
 import { findViolations } from './violations';
 
-/** An answer of the sandbox that breaks AWS's model: always a defect of the sandbox. */
+/** An answer of the sandbox, or a request of Gantry's own, that breaks AWS's model: always a defect. */
 export interface AnswerViolation {
   readonly service: string;
   readonly operation: string;

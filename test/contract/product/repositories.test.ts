@@ -9,6 +9,7 @@ import { groupImages } from '../../../src/ecr/imageTree';
 import { RepositoryUses } from '../../../src/ecr/uses';
 import { EcsInventory } from '../../../src/ecs/inventory';
 import { startSandbox, type Sandbox } from '../sandboxProcess';
+import { until } from '../tools';
 
 const never = new AbortController().signal;
 const open = ({ endpoint }: Sandbox): Connection => connect({ endpoint, region: 'us-east-1', sandbox: true });
@@ -22,6 +23,9 @@ describe('work in repositories, against the sandbox', function () {
   before(async () => {
     sandbox = await startSandbox({ seed: 'shop', runtime: 'simulated' });
     connection = open(sandbox);
+    await until('the seed has filled its repositories', 30, () =>
+      connection.ecr.findImage('shop/worker', 'latest', never),
+    );
   });
   after(async () => {
     connection.dispose();
@@ -105,7 +109,9 @@ describe('work in repositories, against the sandbox', function () {
     assert.deepEqual(JSON.parse((await ecr.lifecyclePolicy('shop/api', never)) ?? ''), JSON.parse(text));
     await ecr.setLifecyclePolicy('shop/api', undefined, never);
     assert.equal(await ecr.lifecyclePolicy('shop/api', never), undefined);
-    await assert.rejects(previewLifecycle(ecr, systemClock, 'shop/api', '{"rules":1}', never), GantryError);
+    // Long enough for the model (100 characters), and no policy: ECR itself refuses it.
+    const wrong = JSON.stringify({ rules: 1, note: 'x'.repeat(100) });
+    await assert.rejects(previewLifecycle(ecr, systemClock, 'shop/api', wrong, never), GantryError);
   });
 
   it('sets and deletes a repository policy', async () => {
