@@ -55,7 +55,9 @@ export class SdkEcrGateway implements EcrGateway {
   }
 
   async describeImages(repository: string, token: string | undefined, signal: AbortSignal): Promise<Page<Image>> {
-    const input = { repositoryName: repository, maxResults: 1000, nextToken: token };
+    // Without the filter, ECR leaves out what is in the archive.
+    const filter = { imageStatus: 'ANY' } as const;
+    const input = { repositoryName: repository, maxResults: 1000, nextToken: token, filter };
     const answer = await this.caller.call('ecr:DescribeImages', 'ecr', signal, (options) =>
       this.client.send(new DescribeImagesCommand(input), options),
     );

@@ -55,6 +55,7 @@ export function toImage(from: ImageDetail): Image {
     mediaType: from.imageManifestMediaType,
     artifactType: from.artifactMediaType,
     subject: from.subjectManifestDigest,
+    status: from.imageStatus,
     scan:
       scan || summary
         ? {

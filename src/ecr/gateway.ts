@@ -30,7 +30,7 @@ export interface EcrGateway {
     options: { readonly names?: readonly string[]; readonly token?: string | undefined },
     signal: AbortSignal,
   ): Promise<Page<Repository>>;
-  /** DescribeImages, 1000 a page, in no useful order. */
+  /** DescribeImages, 1000 a page, in no useful order, with what is in the archive. */
   describeImages(repository: string, token: string | undefined, signal: AbortSignal): Promise<Page<Image>>;
   /** DescribeImages of one tag; undefined when the tag does not exist. */
   findImage(repository: string, tag: string, signal: AbortSignal): Promise<Image | undefined>;

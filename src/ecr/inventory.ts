@@ -1,3 +1,4 @@
+import { Emitter } from '../core/emitter';
 import { Listing, Listings, type Reading } from '../core/listing';
 import { batches } from '../core/paging';
 import type { EcrGateway } from './gateway';
@@ -9,8 +10,18 @@ const collator = new Intl.Collator('en', { numeric: true });
 /** The images of a repository as they were read, and in order. */
 interface Kept {
   readonly listing: Listing<Image>;
+  /** After every page. */
+  readonly onPage: Emitter<void>;
   from: readonly Image[];
   sorted: readonly Image[];
+  /** Told what has been read, by page and at the end: who asked last. */
+  tell: ((ended: boolean) => void) | undefined;
+}
+
+/** The images of a repository as far as they have been read. */
+export interface ImagesSoFar extends Reading<Image> {
+  /** Whether more pages are coming by themselves. */
+  readonly isReading: boolean;
 }
 
 /** What is known of ECR over one connection. Images stay until somebody says that they are old. */
@@ -38,14 +49,28 @@ export class EcrInventory {
    */
   async listImages(repository: string, signal: AbortSignal): Promise<Reading<Image>> {
     const kept = this.kept.get(repository) ?? this.keep(repository);
-    const { listing } = kept;
-    await listing.readOn(signal);
-    if (listing.error && listing.items.length === 0) throw listing.error;
-    if (kept.from !== listing.items) {
-      kept.from = listing.items;
-      kept.sorted = newestFirst(listing.items);
-    }
-    return { items: kept.sorted, error: listing.error };
+    await this.readOn(kept, signal);
+    return soFar(kept);
+  }
+
+  /**
+   * The same without waiting for more than the first page; the others follow in the background.
+   * @param tell told after every page, and at the end or when a page fails; what there is then, `imagesSoFar` says
+   * @throws whatever the first page threw
+   */
+  async openImages(repository: string, signal: AbortSignal, tell: (ended: boolean) => void): Promise<ImagesSoFar> {
+    const kept = this.kept.get(repository) ?? this.keep(repository);
+    const reading = this.readOn(kept, signal);
+    if (kept.listing.items.length === 0) await Promise.race([reading, firstOf(kept.onPage)]);
+    const found = soFar(kept);
+    if (found.isReading) kept.tell = tell;
+    return found;
+  }
+
+  /** The images of a repository as far as they have been read, newest first; undefined when nobody has asked. */
+  imagesSoFar(repository: string): ImagesSoFar | undefined {
+    const kept = this.kept.get(repository);
+    return kept && soFar(kept);
   }
 
   /** The images of a repository, if all of them have been read. */
@@ -56,6 +81,9 @@ export class EcrInventory {
 
   /** The images of a repository are others now. */
   dropImages(repository: string): void {
+    const kept = this.kept.get(repository);
+    // What is still under way is of no interest any more.
+    if (kept) kept.tell = undefined;
     this.kept.delete(repository);
     for (const key of [...this.scans.keys()]) if (key.startsWith(`${repository}@`)) this.scans.delete(key);
   }
@@ -101,8 +129,39 @@ export class EcrInventory {
 
   private keep(repository: string): Kept {
     const listing = new Listing<Image>((token, signal) => this.ecr.describeImages(repository, token, signal));
-    const kept = { listing, from: [], sorted: [] };
+    const kept: Kept = { listing, onPage: new Emitter(), from: [], sorted: [], tell: undefined };
     this.kept.set(repository, kept);
     return kept;
   }
+
+  private async readOn(kept: Kept, signal: AbortSignal): Promise<void> {
+    const { listing, onPage } = kept;
+    await listing.readOn(signal, () => {
+      onPage.fire();
+      kept.tell?.(false);
+    });
+    const { tell } = kept;
+    kept.tell = undefined;
+    tell?.(true);
+  }
+}
+
+/** @throws what the first page threw */
+function soFar(kept: Kept): ImagesSoFar {
+  const { items, error, complete } = kept.listing;
+  if (error && items.length === 0) throw error;
+  if (kept.from !== items) {
+    kept.from = items;
+    kept.sorted = newestFirst(items);
+  }
+  return { items: kept.sorted, error, isReading: !complete && !error };
+}
+
+function firstOf(event: Emitter<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const subscription = event.on(() => {
+      subscription.dispose();
+      resolve();
+    });
+  });
 }

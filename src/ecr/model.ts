@@ -43,6 +43,8 @@ export interface Image {
   readonly artifactType: string | undefined;
   /** Digest of the image that this one says something about. */
   readonly subject: string | undefined;
+  /** ACTIVE, ARCHIVED or ACTIVATING (DescribeImages). */
+  readonly status: string | undefined;
   /** What DescribeImages says of the last scan; newer basic scanning says it in the findings only. */
   readonly scan: ScanSummary | undefined;
 }

@@ -34,6 +34,8 @@ export interface DataRows {
 
 /** How what makes the rows tells the tree that they are others. */
 export interface Drawn {
+  /** The rows below are these now; nothing is read. */
+  show(rows: DataRows): void;
   /** The rows below are others, without a new reading. */
   changed(): void;
   /** The row itself says something else. */
@@ -49,6 +51,7 @@ export interface ImageRowMaker {
 
 /** How rows of images reach the tree that shows them, and where they come from. */
 export interface ImageDrawing {
+  show(node: TreeNode, rows: Rows): void;
   changed(node: TreeNode): void;
   redraw(node: TreeNode): void;
   readonly rows: () => ImageRowMaker;
@@ -169,6 +172,7 @@ function rowsFrom({ rows, error, more }: DataRows, parent: TreeNode, repository:
 function drawnFor(node: TreeNode, repository: RepositoryNode): Drawn {
   const { drawing } = repository;
   return {
+    show: (rows) => drawing.show(node, rowsFrom(rows, node, repository)),
     changed: () => drawing.changed(node),
     redraw: () => void setTimeout(() => drawing.redraw(node), 0),
     regroup: () => void setTimeout(() => drawing.changed(repository), 0),

@@ -3,6 +3,7 @@ import { Command, Row } from '../core/contributions';
 import { isCancelled } from '../core/errors';
 import { shortDigest } from '../core/imageRef';
 import { groupImages, kindOf, type ImageKind, type ImageTree, type IndexEntry } from '../ecr/imageTree';
+import type { ImagesSoFar } from '../ecr/inventory';
 import type { Image, Repository } from '../ecr/model';
 import { RepositoryUses, type Use } from '../ecr/uses';
 import type { Session } from '../ui/connections';
@@ -13,6 +14,9 @@ import type { DataRows, Drawn, RowData } from './ecrNodes';
 
 /** Rows shown at once; all pages are read anyway, because only then is the newest known. */
 const imagesAtOnce = 100;
+
+/** Milliseconds in which pages are collected before the rows are drawn again. */
+const drawPause = 300;
 
 const icons: Readonly<Record<ImageKind, string>> = {
   ...{ image: 'tag', index: 'layers', signature: 'verified', attestation: 'law', sbom: 'list-tree' },
@@ -28,28 +32,68 @@ interface Place {
   readonly repository: Repository;
 }
 
-/** The rows below a repository: what has a tag, the newest first, and what has none, folded. */
+/**
+ * The rows below a repository: what has a tag, the newest first, and what has none, folded. After the first page they
+ * are those of the images read so far, and are drawn again while the others come in.
+ */
 export async function imageRows(
   session: Session,
   repository: Repository,
   row: Drawn,
   signal: AbortSignal,
 ): Promise<DataRows> {
+  const { ecr } = session;
+  const { name } = repository;
+  const counted = ecr.knownImages(name)?.length;
+  const draw = (): void => {
+    const now = signal.aborted ? undefined : ecr.imagesSoFar(name);
+    if (!now) return;
+    row.show(rowsOf({ session, repository }, now, row));
+    if (!now.isReading) row.redraw();
+  };
+  const found = await ecr.openImages(name, signal, nowAndThen(draw));
+  if (!found.isReading && found.items.length !== counted) row.redraw();
+  return rowsOf({ session, repository }, found, row);
+}
+
+/** Calls something soon, but at most once in a pause; and at the end. */
+function nowAndThen(draw: () => void): (ended: boolean) => void {
+  let timer: NodeJS.Timeout | undefined;
+  return (ended) => {
+    if (timer && !ended) return;
+    clearTimeout(timer);
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        draw();
+      },
+      ended ? 0 : drawPause,
+    );
+  };
+}
+
+function rowsOf(place: Place, { items: images, error, isReading }: ImagesSoFar, row: Drawn): DataRows {
+  const { session, repository } = place;
   const { ecr, ecs } = session;
-  const counted = ecr.knownImages(repository.name)?.length;
-  const { items: images, error } = await ecr.listImages(repository.name, signal);
-  if (images.length !== counted) row.redraw();
-  if (images.length === 0) {
+  // At the top, because the newest image may be yet to come.
+  const reading = isReading ? [readingRow(images.length)] : [];
+  if (images.length === 0 && !isReading) {
     const text = vscode.l10n.t('No images yet');
     return { rows: [{ key: 'none', label: text, icon: 'info', contextValue: Row.message }], error };
   }
-  const place = { session, repository };
   const tree = groupImages(images, ecr.entriesOf);
   const uses = new RepositoryUses(repository.uri, ecs.seenTasks);
   const tagged = cut(place, 'tagged', tree.roots, row, (image) => imageRow(place, image, tree, uses));
   // The rest of a long list comes before what is folded, so that it is not overlooked.
   const untagged = tree.untagged.length > 0 ? [untaggedRow(place, tree.untagged)] : [];
-  return { ...tagged, rows: [...tagged.rows, ...untagged], error };
+  return { ...tagged, rows: [...reading, ...tagged.rows, ...untagged], error };
+}
+
+function readingRow(count: number): RowData {
+  return {
+    ...{ key: 'reading', label: vscode.l10n.t('Reading images…'), icon: 'loading~spin', contextValue: Row.message },
+    description: vscode.l10n.t('{0} so far', count),
+  };
 }
 
 /** As many rows as have been asked for. */
@@ -100,12 +144,13 @@ function imageRow(place: Place, image: Image, tree: ImageTree, all: RepositoryUs
   const label = platform ?? (image.tags.join(', ') || kindName(kind) || vscode.l10n.t('untagged'));
   const description = describe(place, image, kind, uses, label);
   const untagged = kind === 'image' && image.tags.length === 0 ? 'circle-outline' : icons[kind];
+  const own = storage(image) ? 'archive' : platform ? 'server' : untagged;
   return {
     key: `@${image.digest}`,
     label,
     description,
     spoken: vscode.l10n.t('Image {0}, {1}', label, description),
-    icon: uses.length > 0 ? 'vm-running' : platform ? 'server' : untagged,
+    icon: uses.length > 0 ? 'vm-running' : own,
     color: uses.length > 0 ? 'charts.green' : undefined,
     contextValue: isRunnable ? (kind === 'index' ? Row.index : Row.image) : Row.artifact,
     tooltip: tooltipOf(image, kind),
@@ -128,10 +173,17 @@ function describe(
     kinds === label ? undefined : kinds,
     uses.length > 0 ? formatUses(uses) : undefined,
     scan?.status ? formatScan(scan) : undefined,
+    storage(image),
     // A narrow sidebar cuts the end off: the digest is what one misses least.
     ...[formatAge(image.pushedAt), formatBytes(image.size), shortDigest(image.digest)],
   ];
   return words.filter(Boolean).join(' · ');
+}
+
+/** An image in the archive cannot be pulled before it is back. */
+function storage({ status }: Image): string | undefined {
+  if (status === 'ARCHIVED') return vscode.l10n.t('archived');
+  return status === 'ACTIVATING' ? vscode.l10n.t('coming back from the archive') : undefined;
 }
 
 function copyableOf({ name, uri }: Repository, { tags: [tag], digest }: Image): NonNullable<RowData['copyable']> {

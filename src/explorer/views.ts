@@ -85,6 +85,7 @@ export class Views implements vscode.Disposable {
       return { rows: items.map((cluster) => new ClusterNode(parent, cluster, this.clusterParts)), error };
     };
     const drawing: ImageDrawing = {
+      show: (node, rows) => this.ecr.show(node, rows),
       changed: (node) => this.ecr.retry(node),
       redraw: (node) => this.ecr.redraw(node),
       rows: imageRows,

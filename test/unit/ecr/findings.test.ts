@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { toFindingsPage } from '../../../src/aws/ecrShapes';
 import { english } from '../../../src/core/message';
 import { sortFindings, type Finding } from '../../../src/ecr/findings';
 import { findingsText } from '../../../src/ecr/findingsText';
@@ -32,6 +33,45 @@ describe('findings', () => {
       ['CRITICAL', 1],
       ['LOW', 2],
     ]);
+  });
+});
+
+describe('findings of enhanced scanning', () => {
+  const { items, scan: summary } = toFindingsPage({
+    imageScanStatus: { status: 'ACTIVE', description: 'Continuous scan is selected for image.' },
+    imageScanFindings: {
+      enhancedFindings: [
+        {
+          ...{ title: 'CVE-2021-44228 - log4j-core', severity: 'CRITICAL', type: 'PACKAGE_VULNERABILITY' },
+          ...{ status: 'ACTIVE', fixAvailable: 'PARTIAL', description: 'Remote code execution.', score: 10 },
+          packageVulnerabilityDetails: {
+            ...{ vulnerabilityId: 'CVE-2021-44228', sourceUrl: 'https://nvd.example/CVE-2021-44228' },
+            vulnerablePackages: [
+              { name: 'log4j-core', version: '2.14.1', packageManager: 'JAR', fixedInVersion: '2.17.1' },
+              { name: 'log4j', version: '2.14.1', release: '3.el8', epoch: 0, fixedInVersion: 'NotAvailable' },
+            ],
+          },
+        },
+        { findingArn: 'arn:aws:inspector2:us-east-1:1:finding/f1', title: 'Port open', severity: 'LOW' },
+      ],
+    },
+  });
+
+  it('are one a package, with the version that is mended where there is one', () => {
+    assert.deepEqual(
+      items.map(({ id, severity, packageName, installed, fixedIn }) => [id, severity, packageName, installed, fixedIn]),
+      [
+        ['CVE-2021-44228', 'CRITICAL', 'log4j-core', '2.14.1', '2.17.1'],
+        ['CVE-2021-44228', 'CRITICAL', 'log4j', '2.14.1-3.el8', undefined],
+        ['Port open', 'LOW', undefined, undefined, undefined],
+      ],
+    );
+  });
+  it('are counted from the findings where Inspector gives no counts', () => {
+    const text = findingsText(about, summary, items, english);
+    assert.match(text, /2 critical · 1 low\n1 of 3 are fixed/);
+    assert.match(text, /CVE-2021-44228 +log4j-core 2\.14\.1 {2}→ fixed in 2\.17\.1\n {4}https:\/\/nvd\.example/);
+    assert.match(text, /log4j 2\.14\.1-3\.el8 {2}→ no fixed version known/);
   });
 });
 

@@ -7,7 +7,12 @@ export const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 export function image(letter: string, more: Partial<Image> = {}): Image {
   return {
     ...{ digest: digest(letter), tags: [], size: 10, pushedAt: 1, pulledAt: undefined, subject: undefined },
-    ...{ mediaType: 'application/vnd.oci.image.manifest.v1+json', artifactType: undefined, scan: undefined },
+    ...{
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      artifactType: undefined,
+      scan: undefined,
+      status: undefined,
+    },
     ...more,
   };
 }
