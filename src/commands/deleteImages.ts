@@ -93,7 +93,7 @@ function pictureOf(place: EcrPlace): Thenable<RepositoryPicture> {
 async function deleteAll(
   { onChanged }: EcrContext,
   { session, repository, images }: EcrPlace,
-  { images: all, tree, usersOf }: RepositoryPicture,
+  { images: all, tree, usersOf, unknown }: RepositoryPicture,
 ): Promise<void> {
   const plan = planDeletion(images, all, tree, session.ecr.entriesOf);
   const going = images.filter((image) => !plan.held.includes(image));
@@ -105,12 +105,12 @@ async function deleteAll(
   }
   const used = going.flatMap((image) => usersOf(image).map((user) => `${labelOf(image)}: ${user}`));
   await confirmChange(session, {
-    verb: used.length > 0 ? vscode.l10n.t('Delete Images in Use') : vscode.l10n.t('Delete'),
+    verb: verbFor(used, unknown),
     question:
       going.length === 1
         ? vscode.l10n.t('Delete the image {0} of “{1}”?', labelOf(going[0] as Image), repository.name)
         : vscode.l10n.t('Delete {0} images of “{1}”?', going.length, repository.name),
-    detail: describe(going, used, plan),
+    detail: [describe(going, used, plan), ...(unknown ? ['', unknown] : [])].join('\n'),
   });
   const failures = await withProgress(
     vscode.l10n.t('Deleting images of “{0}”', repository.name),
@@ -131,6 +131,11 @@ async function deleteAll(
   session.ecr.dropImages(repository.name);
   onChanged(repository.arn);
   report(failures, plan.rounds.flat().length);
+}
+
+function verbFor(used: readonly string[], unknown: string | undefined): string {
+  if (used.length > 0) return vscode.l10n.t('Delete Images in Use');
+  return unknown ? vscode.l10n.t('Delete Anyway') : vscode.l10n.t('Delete');
 }
 
 function describe(images: readonly Image[], used: readonly string[], { dependents, held }: DeletionPlan): string {

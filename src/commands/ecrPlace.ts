@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
-import { GantryError } from '../core/errors';
+import { GantryError, reasonOf } from '../core/errors';
 import { shortDigest } from '../core/imageRef';
 import { message } from '../core/message';
 import { groupImages, kindOf, type ImageTree } from '../ecr/imageTree';
 import type { Image, Repository } from '../ecr/model';
 import { RepositoryUses } from '../ecr/uses';
+import type { EcsInventory } from '../ecs/inventory';
 import { pickRepository } from '../ui/askRepository';
 import type { Connections, Session } from '../ui/connections';
 import { formatAge, formatBytes } from '../ui/format';
+import { sayError } from '../ui/say';
 import { cancelled, pick, type Choice } from '../ui/pick';
 
 /** What was clicked on in the view of repositories. */
@@ -100,26 +102,41 @@ export interface RepositoryPicture {
   readonly tree: ImageTree;
   /** Names of the services and families that run an image. */
   readonly usersOf: (image: Image) => string[];
+  /** Why there may be more who use them: a sentence. */
+  readonly unknown: string | undefined;
 }
 
 /** Milliseconds for which it is believed what all clusters said. */
 const believed = 5 * 60_000;
 
-/**
- * Reads what has to be known before images are taken away: all of them, what indexes hold, and what runs.
- * @throws GantryError when it cannot be known what runs
- */
+/** Reads what has to be known before images are taken away: all of them, what indexes hold, and what uses them. */
 export async function readPicture({ session, repository }: EcrPlace, signal: AbortSignal): Promise<RepositoryPicture> {
   const { ecr, ecs } = session;
-  const [{ items, error }] = await Promise.all([
+  const [{ items, error }, unknown] = await Promise.all([
     ecr.listImages(repository.name, signal),
-    Date.now() - (ecs.allTasksSeenAt ?? 0) > believed ? ecs.seeAllTasks(signal) : undefined,
+    seeUses(ecs, signal),
   ]);
   if (error) throw error;
   await ecr.readIndexes(repository.name, items, signal);
-  const uses = new RepositoryUses(repository.uri, ecs.seenTasks);
+  const uses = new RepositoryUses(repository.uri, ecs.seenTasks, ecs.named.all);
   const usersOf = (image: Image): string[] => [
     ...new Set(uses.of(image, ecr.entriesOf(image.digest)).map(({ name, cluster }) => `${name} (${cluster})`)),
   ];
-  return { images: items, tree: groupImages(items, ecr.entriesOf), usersOf };
+  return { images: items, tree: groupImages(items, ecr.entriesOf), usersOf, unknown };
+}
+
+/** @returns why it is not known who uses images, or not of all */
+async function seeUses(ecs: EcsInventory, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    if (Date.now() - (ecs.allTasksSeenAt ?? 0) > believed) await ecs.seeAllUses(signal);
+  } catch (error) {
+    if (reasonOf(error) !== 'accessDenied') throw error;
+    return vscode.l10n.t('It is not known what runs: {0}', sayError(error));
+  }
+  return ecs.named.error === undefined ? undefined : servicesUnknown(ecs.named.error);
+}
+
+/** That services without tasks may use an image, and why nobody knows. */
+export function servicesUnknown(error: unknown): string {
+  return vscode.l10n.t('It is not known what services without tasks would start: {0}', sayError(error));
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../core/clock';
-import { GantryError, isCancelled, reasonOf } from '../core/errors';
+import { GantryError, isCancelled } from '../core/errors';
 import { message } from '../core/message';
 import { previewLifecycle } from '../ecr/follow';
 import type { Expiry } from '../ecr/previewText';
@@ -105,12 +105,11 @@ async function usersIn(
   signal: AbortSignal,
 ): Promise<{ of: ReadonlyMap<string, readonly string[]>; known: string }> {
   try {
-    const { images, usersOf } = await readPicture(place, signal);
+    const { images, usersOf, unknown } = await readPicture(place, signal);
     const of = new Map(images.map((image) => [image.digest, usersOf(image)]));
-    return { of, known: vscode.l10n.t('running tasks of all clusters') };
+    return { of, known: unknown ?? vscode.l10n.t('tasks and services of all clusters') };
   } catch (error) {
     if (isCancelled(error)) throw error;
-    const why = reasonOf(error) === 'accessDenied' ? vscode.l10n.t('not allowed to ask') : vscode.l10n.t('not known');
-    return { of: new Map(), known: why };
+    return { of: new Map(), known: vscode.l10n.t('not known') };
   }
 }

@@ -20,7 +20,7 @@ export async function deleteRepository(context: EcrContext, given: EcrPlace | un
   const verb = vscode.l10n.t('Delete Repository');
   const place = await repositoryOf(context.connections, given, verb);
   const { session, repository } = place;
-  const { images, usersOf } = await withProgress(
+  const { images, usersOf, unknown } = await withProgress(
     vscode.l10n.t('Looking for what runs “{0}”', repository.name),
     (_, signal) => readPicture(place, signal),
     session.signal,
@@ -35,6 +35,7 @@ export async function deleteRepository(context: EcrContext, given: EcrPlace | un
         ? vscode.l10n.t('It is empty.')
         : vscode.l10n.t('{0} images are lost, {1} of them in use.', images.length, used.length),
       ...users.slice(0, 10),
+      ...(unknown && images.length > 0 ? ['', unknown] : []),
     ].join('\n'),
   });
   if (images.length > 0) await askName(verb, repository.name, images.length);

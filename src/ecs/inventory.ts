@@ -2,6 +2,7 @@ import { Emitter } from '../core/emitter';
 import { describeAll, Listings, type Reading } from '../core/listing';
 import type { EcsGateway, ListTasksFilter } from './gateway';
 import type { Cluster, Service, Task } from './model';
+import { NamedImages } from './namedImages';
 import { ServiceList, type ServiceNews } from './serviceList';
 
 /** News about the services of one cluster. */
@@ -21,11 +22,16 @@ export class EcsInventory {
   private readonly seen = new Map<string, Task>();
   private allSeenAt: number | undefined;
 
+  /** What services would start, as of `allTasksSeenAt`. */
+  readonly named: NamedImages;
+
   /** @param breathe see `ServiceList` */
   constructor(
     private readonly ecs: EcsGateway,
     private readonly breathe?: () => Promise<void>,
-  ) {}
+  ) {
+    this.named = new NamedImages(ecs);
+  }
 
   /** The running tasks that have been seen, from whatever has been opened. */
   get seenTasks(): readonly Task[] {
@@ -37,13 +43,18 @@ export class EcsInventory {
     return this.allSeenAt;
   }
 
-  /** Reads the running tasks of all clusters: two calls for a hundred tasks of a cluster. */
-  async seeAllTasks(signal: AbortSignal): Promise<void> {
+  /**
+   * Reads what uses images: the running tasks of all clusters, two calls for a hundred tasks of a cluster, and what
+   * the services name (see `NamedImages`).
+   * @throws whatever reading the tasks threw; what is unknown of services is in `named.error`
+   */
+  async seeAllUses(signal: AbortSignal): Promise<void> {
     const { items, error } = await this.listClusters(signal);
     const busy = items.filter(({ runningTasks, pendingTasks }) => runningTasks + pendingTasks > 0);
     const readings = await Promise.all(busy.map(({ arn }) => this.listTasks(arn, {}, signal)));
     const failure = error ?? readings.find((reading) => reading.error)?.error;
     if (failure) throw failure;
+    await this.named.read(items, this.seenTasks, signal);
     this.allSeenAt = Date.now();
   }
 

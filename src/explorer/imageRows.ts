@@ -82,7 +82,7 @@ function rowsOf(place: Place, { items: images, error, isReading }: ImagesSoFar, 
     return { rows: [{ key: 'none', label: text, icon: 'info', contextValue: Row.message }], error };
   }
   const tree = groupImages(images, ecr.entriesOf);
-  const uses = new RepositoryUses(repository.uri, ecs.seenTasks);
+  const uses = new RepositoryUses(repository.uri, ecs.seenTasks, ecs.named.all);
   const tagged = cut(place, 'tagged', tree.roots, row, (image) => imageRow(place, image, tree, uses));
   // The rest of a long list comes before what is folded, so that it is not overlooked.
   const untagged = tree.untagged.length > 0 ? [untaggedRow(place, tree.untagged)] : [];
@@ -130,7 +130,7 @@ function untaggedRow(place: Place, untagged: readonly Image[]): RowData {
       // What an index holds is not left over, but only the index says so.
       if (await ecr.readIndexes(repository.name, items, signal)) row.regroup();
       const tree = groupImages(items, ecr.entriesOf);
-      const uses = new RepositoryUses(repository.uri, ecs.seenTasks);
+      const uses = new RepositoryUses(repository.uri, ecs.seenTasks, ecs.named.all);
       return cut(place, 'untagged', tree.untagged, row, (image) => imageRow(place, image, tree, uses));
     },
   };
@@ -259,6 +259,13 @@ async function platformRows(
   return [...entries].sort((a, b) => Number(a.attests !== undefined) - Number(b.attests !== undefined)).map(toRow);
 }
 
+/** What is known when everybody was asked and nobody uses an image. */
+function unused(gap: unknown): string {
+  return gap === undefined
+    ? vscode.l10n.t('by no task and no service')
+    : vscode.l10n.t('by no running task; services could not be asked');
+}
+
 /** Who runs an image and how that is known, or a way to find out. */
 function useRows({ session: { ecs } }: Place, uses: readonly Use[]): RowData[] {
   const { allTasksSeenAt: at } = ecs;
@@ -266,7 +273,7 @@ function useRows({ session: { ecs } }: Place, uses: readonly Use[]): RowData[] {
     ? vscode.l10n.t('all clusters were asked {0}', formatAge(at))
     : vscode.l10n.t('as far as opened services show');
   if (uses.length === 0) {
-    const value = at ? vscode.l10n.t('by no running task') : vscode.l10n.t('not known');
+    const value = at ? unused(ecs.named.error) : vscode.l10n.t('not known');
     const row = fact('use', vscode.l10n.t('In use'), `${value} · ${how}`, 'question');
     return [
       { ...row, contextValue: Row.unknownUse, command: { id: Command.findUses, title: vscode.l10n.t('Find Uses') } },

@@ -126,7 +126,7 @@ describe('work in repositories, against the sandbox', function () {
 
   it('finds out what runs with two calls for a hundred tasks of a cluster', async () => {
     const ecs = new EcsInventory(connection.ecs);
-    await ecs.seeAllTasks(never);
+    await ecs.seeAllUses(never);
     const clusters = (await ecs.listClusters(never)).items.filter(({ runningTasks }) => runningTasks > 0);
     const asked = await operations(sandbox);
     assert.equal(asked.filter((name) => name === 'ListTasks').length, clusters.length);

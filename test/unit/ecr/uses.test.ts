@@ -35,6 +35,21 @@ describe('who uses an image', () => {
     const entries = [{ digest: digest('b'), platform: 'linux/amd64', attests: undefined, size: 1 }];
     assert.equal(uses.of(index('a'), entries).length, 1);
   });
+  it('is a service that would start it, though it runs nothing now', () => {
+    const named = {
+      ...{ service: 'web', clusterArn: 'arn:aws:ecs:eu-west-1:1:cluster/prod' },
+      taskDefinition: 'arn:aws:ecs:eu-west-1:1:task-definition/web:7',
+    };
+    const asleep = new RepositoryUses(uri, [], [{ ...named, images: [`${uri}:1`] }]);
+    const [use] = asleep.of(image('a', { tags: ['1'] }));
+    assert.deepEqual([use?.name, use?.cluster, use?.taskDefinition, use?.tasks], ['web', 'prod', 'web:7', 0]);
+    assert.deepEqual(asleep.of(image('b', { tags: ['2'] })), []);
+    const awake = new RepositoryUses(uri, [task('t1', `${uri}:1`, digest('a'))], [{ ...named, images: [`${uri}:1`] }]);
+    assert.deepEqual(
+      awake.of(image('a', { tags: ['1'] })).map(({ tasks }) => tasks),
+      [1],
+    );
+  });
   it('is nobody for images of another repository or registry', () => {
     const uses = new RepositoryUses(uri, [task('t1', 'shop/web:1', digest('a')), task('t2', `${uri}2:1`, digest('a'))]);
     assert.deepEqual([uses.of(image('a')), uses.isEmpty], [[], true]);
