@@ -30,7 +30,7 @@ function world({ mayRead = true }): { inventory: EcsInventory; read: string[] } 
     describeClusters: () => Promise.resolve({ found: [cluster], missing: [] }),
     listTasks: () => Promise.resolve({ items: ['t1'], nextToken: undefined }),
     describeTasks: () =>
-      Promise.resolve({ found: [{ ...task, containers: [{ image: 'web:1' }] } as Task], missing: [] }),
+      Promise.resolve({ found: [{ ...task, containers: [{ image: 'web:1' }] } as unknown as Task], missing: [] }),
     listServices: () => Promise.resolve({ items: services.map(({ name }) => name), nextToken: undefined }),
     describeServices: () => Promise.resolve({ found: services, missing: [] }),
     describeTaskDefinition: (arn) => {
