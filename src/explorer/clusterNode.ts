@@ -20,6 +20,7 @@ export class ClusterNode extends TreeNode {
   readonly id: string;
   override readonly copyable;
   override readonly consolePath: string;
+  private readonly services = new Map<string, ServiceNode>();
 
   constructor(
     readonly parent: TreeNode,
@@ -76,7 +77,7 @@ export class ClusterNode extends TreeNode {
   currentRows(): Rows {
     const { list } = this;
     const shown = this.parts.filter.select(list.arns, (arn) => list.get(arn));
-    const services = shown.map((arn) => new ServiceNode(this, arn));
+    const services = shown.map((arn) => this.row(arn));
     const rows: TreeNode[] = [...clusterGroups(this), ...services];
     if (services.length === 0) rows.push(new MessageNode(this, this.nothing()));
     return { rows, error: list.error };
@@ -94,6 +95,13 @@ export class ClusterNode extends TreeNode {
 
   override forget(): void {
     this.list.renew();
+  }
+
+  /** A row keeps what it has learned while a filter hides it. */
+  private row(arn: string): ServiceNode {
+    const row = this.services.get(arn) ?? new ServiceNode(this, arn);
+    this.services.set(arn, row);
+    return row;
   }
 
   private nothing(): string {
