@@ -14,6 +14,7 @@ import {
   ListDaemonsCommand,
   PutClusterCapacityProvidersCommand,
   RegisterDaemonTaskDefinitionCommand,
+  RunTaskCommand,
 } from '@aws-sdk/client-ecs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -128,8 +129,8 @@ describe('capacity of one’s own', function () {
   });
 
   it('keeps providers, settings, attributes and client tokens over a crash', async () => {
-    const run = ['ecs', 'run-task', '--cluster', 'demo', '--task-definition', 'web', '--client-token', 'once'];
-    const first = await aws.json<{ tasks: Task[] }>(...run);
+    const run = { cluster: 'demo', taskDefinition: 'web', clientToken: 'once' };
+    const first = await ecs.send(new RunTaskCommand(run));
     await aws.json('ecs', 'put-account-setting', '--name', 'containerInsights', '--value', 'enabled');
     const { containerInstanceArns } = await aws.json<{ containerInstanceArns: string[] }>(
       ...['ecs', 'list-container-instances', '--cluster', 'demo'],
@@ -146,7 +147,7 @@ describe('capacity of one’s own', function () {
     const list = ['ecs', 'list-attributes', '--cluster', 'demo', '--target-type', 'container-instance'];
     const { attributes } = await aws.json<{ attributes: unknown[] }>(...list, '--attribute-name', 'stack');
     assert.equal(attributes.length, 1);
-    const again = await aws.json<{ tasks: Task[] }>(...run);
-    assert.equal(again.tasks[0]?.taskArn, first.tasks[0]?.taskArn, 'nothing new is started');
+    const again = await ecs.send(new RunTaskCommand(run));
+    assert.equal(again.tasks?.[0]?.taskArn, first.tasks?.[0]?.taskArn, 'nothing new is started');
   });
 });

@@ -75,7 +75,9 @@ export class AwsCli {
   async refusal(...args: string[]): Promise<{ code: string; message: string }> {
     const { code, stdout, stderr } = await this.run(...args);
     if (code === 0) throw new Error(`aws ${args.join(' ')} was not refused: ${stdout}`);
-    const [, name = '', message = ''] = /An error occurred \(([\w.]+)\)[^:]*: ?([\s\S]*)/.exec(stderr) ?? [];
+    // Where the CLI has tried again, it says how often before the colon.
+    const form = /An error occurred \(([\w.]+)\).*? operation(?: \(reached max retries: \d+\))?: ?([\s\S]*)/;
+    const [, name = '', message = ''] = form.exec(stderr) ?? [];
     if (name === '') throw new Error(`aws ${args.join(' ')} failed without an answer: ${stderr}`);
     return { code: name, message: message.trim() };
   }
