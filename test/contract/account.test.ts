@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { needsSeed } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { AwsCli } from './tools';
 
-describe('roles, scaling and capacity through the AWS CLI', function () {
+needsSeed('tiny').describe('roles, scaling and capacity through the AWS CLI', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;
   let aws: AwsCli;

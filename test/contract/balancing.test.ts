@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { AwsCli, Engine, until } from './tools';
 
@@ -13,7 +14,7 @@ interface Service {
 }
 
 /** ELBv2 and EC2 through the AWS CLI, in front of tasks that are real containers. */
-describe('a service behind a load balancer', function () {
+needsOwnSandbox('real containers').describe('a service behind a load balancer', function () {
   this.timeout(120_000);
   let sandbox: Sandbox;
   let aws: AwsCli;

@@ -23,13 +23,14 @@ import {
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { sdkConfig, until } from './tools';
 
 const subnets = ['subnet-0a1b2c3d4e5f60718', 'subnet-0b1b2c3d4e5f60718'];
 const role = 'arn:aws:iam::000000000000:role/ecsInfrastructureRoleForLoadBalancers';
 
-describe('blue/green deployments through the AWS SDK', function () {
+needsOwnSandbox('a faster clock and a restart').describe('blue/green deployments through the AWS SDK', function () {
   this.timeout(90_000);
   let sandbox: Sandbox;
   let ecs: ECSClient;

@@ -19,6 +19,7 @@ import {
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { AwsCli, sdkConfig, until } from './tools';
 
@@ -28,7 +29,7 @@ interface Task {
   readonly lastStatus: string;
 }
 
-describe('capacity of one’s own', function () {
+needsOwnSandbox('a faster clock and a restart').describe('capacity of one’s own', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;
   let aws: AwsCli;

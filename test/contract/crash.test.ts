@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { ecr, ecs, signedPost } from './signedPost';
 
-describe('a sandbox that is killed', function () {
+needsOwnSandbox('a restart').describe('a sandbox that is killed', function () {
   this.timeout(120_000);
   let folder: string;
   before(() => {

@@ -4,11 +4,12 @@ import {
   ECRClient,
   ValidatePullThroughCacheRuleCommand,
 } from '@aws-sdk/client-ecr';
+import { needsSeed } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { AwsCli, sdkConfig } from './tools';
 
 /** What ECR does beside storing images, through the AWS CLI and its waiters. */
-describe('ECR’s scans, lifecycle policies and rules', function () {
+needsSeed('shop').describe('ECR’s scans, lifecycle policies and rules', function () {
   this.timeout(60_000);
   const repository = ['--repository-name', 'shop/worker'];
   let sandbox: Sandbox;
@@ -23,6 +24,7 @@ describe('ECR’s scans, lifecycle policies and rules', function () {
     aws.close();
   });
 
+  // StartImageScan: once in 24 hours an image (LimitExceededException); DescribeImageScanFindings.
   it('scans an image; the CLI’s waiter sees the end of it', async () => {
     const image = [...repository, '--image-id', 'imageTag=latest'];
     assert.equal((await aws.refusal('ecr', 'describe-image-scan-findings', ...image)).code, 'ScanNotFoundException');
@@ -32,6 +34,7 @@ describe('ECR’s scans, lifecycle policies and rules', function () {
     assert.equal((await aws.refusal('ecr', 'start-image-scan', ...image)).code, 'LimitExceededException');
   });
 
+  // StartLifecyclePolicyPreview, GetLifecyclePolicyPreview.
   it('previews a lifecycle policy; the CLI’s waiter sees the end of it', async () => {
     const selection = { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 2 };
     const text = JSON.stringify({ rules: [{ rulePriority: 1, selection, action: { type: 'expire' } }] });
@@ -44,6 +47,7 @@ describe('ECR’s scans, lifecycle policies and rules', function () {
     assert.deepEqual([preview.previewResults.length, preview.summary.expiringImageTotalCount], [4, 4]);
   });
 
+  // GetDownloadUrlForLayer: a presigned address.
   it('gives the address of a layer that needs no login', async () => {
     const batch = ['ecr', 'batch-get-image', ...repository, '--image-ids', 'imageTag=latest'];
     const { images } = await aws.json<{ images: { imageManifest: string }[] }>(...batch);

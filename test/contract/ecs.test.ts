@@ -3,6 +3,7 @@ import { DescribeServiceDeploymentsCommand, ECSClient, ListServiceDeploymentsCom
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { needsOwnSandbox, needsSeed } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { AwsCli, until, sdkConfig } from './tools';
 
@@ -41,7 +42,7 @@ const nineMembers = [
   'registeredBy',
 ];
 
-describe('ECS through the AWS CLI', function () {
+needsSeed('tiny').describe('ECS through the AWS CLI', function () {
   this.timeout(90_000);
   let sandbox: Sandbox;
   let aws: AwsCli;
@@ -133,6 +134,7 @@ describe('ECS through the AWS CLI', function () {
     );
   });
 
+  // ListServices: its documented errors.
   it('names a cluster that is not there ClusterNotFoundException', async () => {
     const refused = await aws.refusal('ecs', 'list-services', '--cluster', 'nope');
     assert.equal(refused.code, 'ClusterNotFoundException');
@@ -140,6 +142,7 @@ describe('ECS through the AWS CLI', function () {
     assert.match(refused.message, /Cluster not found\.$/);
   });
 
+  // DescribeClusters: without names, the cluster `default` is meant.
   it('describes the cluster `default` when no cluster is named', async () => {
     const answer = await aws.json<{ failures: readonly { arn: string }[] }>('ecs', 'describe-clusters');
     assert.match(answer.failures[0]?.arn ?? '', /cluster\/default$/);
@@ -168,6 +171,7 @@ describe('ECS through the AWS CLI', function () {
     assert.equal(new Set(seen).size, seen.length);
   });
 
+  // KeyValuePair: an empty value is a value.
   it('keeps an empty environment value from one revision to the next', async () => {
     await revision(() => undefined);
     const args = ['ecs', 'describe-task-definition', '--task-definition', 'web'];
@@ -177,6 +181,7 @@ describe('ECS through the AWS CLI', function () {
     assert.deepEqual(taskDefinition.containerDefinitions[0]?.environment[1], { name: 'FEATURES', value: '' });
   });
 
+  // UpdateService, deployment type ECS (rolling): PRIMARY beside ACTIVE.
   it('makes a second deployment beside the first, and replaces it', async () => {
     const before = await web();
     const arn = await revision((container) => (container['cpu'] = 1));
@@ -195,6 +200,7 @@ describe('ECS through the AWS CLI', function () {
     assert.match(texts, /\(service web\) has started 1 tasks: \(task [0-9a-f]{32}\)\./);
   });
 
+  // UpdateService: a changed desired count makes no deployment, forceNewDeployment does.
   it('makes no deployment when only the desired count changes, and a new one when it is forced', async () => {
     const before = await web();
     const scaled = await update('--desired-count', '2');
@@ -204,6 +210,7 @@ describe('ECS through the AWS CLI', function () {
     assert.equal((await settled(forced.deployments[0]?.id ?? '')).runningCount, 1);
   });
 
+  // Developer Guide, deployment circuit breaker: threshold of half the desired count, at least 3; rolls back.
   it('trips the circuit breaker on an image that is not there, and rolls back', async () => {
     const before = await web();
     const arn = await revision((container) => (container['image'] = `${String(container['image'])}-missing`));
@@ -224,6 +231,7 @@ describe('ECS through the AWS CLI', function () {
     assert.deepEqual(deployment.deploymentCircuitBreaker, { status: 'TRIGGERED', failureCount: 3, threshold: 3 });
   });
 
+  // ListTasks: startedBy stands alone. Developer Guide, stopped task error messages.
   it('shows why stopped tasks stopped, found by service and by startedBy', async () => {
     const args = ['ecs', 'list-tasks', '--cluster', 'demo', '--service-name', 'web', '--desired-status', 'STOPPED'];
     const { taskArns } = await aws.json<{ taskArns: string[] }>(...args);
@@ -249,6 +257,7 @@ describe('ECS through the AWS CLI', function () {
     assert.equal((await aws.refusal(...both)).code, 'InvalidParameterException', 'startedBy must stand alone');
   });
 
+  // RegisterTaskDefinition: memory or memoryReservation; the table of Fargate sizes.
   it('refuses what RegisterTaskDefinition refuses: memory, Fargate sizes, unknown members', async () => {
     const container = '[{"name":"c","image":"busybox"}]';
     const register = (...args: string[]): Promise<{ code: string; message: string }> =>
@@ -273,19 +282,23 @@ describe('ECS through the AWS CLI', function () {
     assert.equal((await register('--container-definitions', '[]')).code, 'ClientException');
   });
 
-  it('deletes a service only when it is scaled to 0 or forced, and shows it INACTIVE', async () => {
-    const call = ['ecs', 'delete-service', '--cluster', 'demo', '--service', 'worker'];
-    assert.equal((await aws.refusal(...call)).code, 'InvalidParameterException');
-    await aws.json(...call, '--force');
-    await until('the service is INACTIVE', 20, async () => {
-      const args = ['ecs', 'describe-services', '--cluster', 'demo', '--services', 'worker'];
-      const { services } = await aws.json<Described>(...args);
-      return services[0]?.status === 'INACTIVE' ? true : undefined;
-    });
-    const { serviceArns } = await aws.json<{ serviceArns: string[] }>('ecs', 'list-services', '--cluster', 'demo');
-    assert.deepEqual(
-      serviceArns.map((arn) => arn.split('/').at(-1)),
-      ['web'],
-    );
-  });
+  // DeleteService: only at a desired count of 0, or with force.
+  needsOwnSandbox('a service of the seed that other files use').it(
+    'deletes a service only when it is scaled to 0 or forced, and shows it INACTIVE',
+    async () => {
+      const call = ['ecs', 'delete-service', '--cluster', 'demo', '--service', 'worker'];
+      assert.equal((await aws.refusal(...call)).code, 'InvalidParameterException');
+      await aws.json(...call, '--force');
+      await until('the service is INACTIVE', 20, async () => {
+        const args = ['ecs', 'describe-services', '--cluster', 'demo', '--services', 'worker'];
+        const { services } = await aws.json<Described>(...args);
+        return services[0]?.status === 'INACTIVE' ? true : undefined;
+      });
+      const { serviceArns } = await aws.json<{ serviceArns: string[] }>('ecs', 'list-services', '--cluster', 'demo');
+      assert.deepEqual(
+        serviceArns.map((arn) => arn.split('/').at(-1)),
+        ['web'],
+      );
+    },
+  );
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { AwsCli, Engine, until } from './tools';
 
@@ -22,7 +23,7 @@ interface Task {
   readonly containers: readonly Container[];
 }
 
-describe('tasks as real containers', function () {
+needsOwnSandbox('real containers').describe('tasks as real containers', function () {
   this.timeout(120_000);
   let sandbox: Sandbox;
   let aws: AwsCli;

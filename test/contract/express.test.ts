@@ -14,13 +14,14 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { sdkConfig, until } from './tools';
 
 const executionRoleArn = 'arn:aws:iam::000000000000:role/ecsTaskExecutionRole';
 const infrastructureRoleArn = 'arn:aws:iam::000000000000:role/ecsInfrastructureRoleForExpressGatewayServices';
 
-describe('Express Mode through the AWS SDK', function () {
+needsOwnSandbox('a faster clock').describe('Express Mode through the AWS SDK', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;
   let ecs: ECSClient;

@@ -6,10 +6,11 @@ import {
   ECSClient,
   paginateListTasks,
 } from '@aws-sdk/client-ecs';
+import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { AwsCli, sdkConfig, until } from './tools';
 
-describe('faults that leave an answer well-formed', function () {
+needsOwnSandbox('faults on demand').describe('faults that leave an answer well-formed', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;
   let aws: AwsCli;

@@ -19,6 +19,7 @@ import {
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
+import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { AwsCli, Engine, sdkConfig, until } from './tools';
 
@@ -29,7 +30,7 @@ const web = [
   { Name: 'ServiceName', Value: 'web' },
 ];
 
-describe('CloudWatch and Application Auto Scaling', function () {
+needsOwnSandbox('a faster clock and real containers').describe('CloudWatch and Application Auto Scaling', function () {
   this.timeout(120_000);
   let sandbox: Sandbox;
   let watch: CloudWatchClient;

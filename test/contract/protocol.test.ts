@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { AwsCli } from './tools';
 
@@ -77,7 +78,7 @@ describe('the protocol', function () {
     assert.deepEqual(await post('RegisterTaskDefinition', body), [400, 'ClientException']);
   });
 
-  it('counts calls and breaks them on demand', async () => {
+  needsOwnSandbox('faults on demand').it('counts calls and breaks them on demand', async () => {
     await sandbox.resetCalls();
     await post('ListClusters', '{}');
     await sandbox.addFault({

@@ -88,6 +88,7 @@ describe('ECR and its registry', function () {
     assert.ok(`${stderr}${stdout}`.includes(text), stderr);
   });
 
+  // PutImageTagMutability: IMMUTABLE; ImageTagAlreadyExistsException.
   it('refuses to overwrite an immutable tag, even with the very same image', async () => {
     const image = await build('fixed:v1');
     await engine.must(['push', image]);
@@ -98,6 +99,7 @@ describe('ECR and its registry', function () {
     assert.ok(`${stderr}${stdout}`.includes(text), stderr);
   });
 
+  // PutImageTagMutability: IMMUTABLE_WITH_EXCLUSION.
   it('lets a filter except tags from immutability', async () => {
     const ecr = new ECRClient(sdkConfig(sandbox));
     const command = new PutImageTagMutabilityCommand({
@@ -112,6 +114,7 @@ describe('ECR and its registry', function () {
     await engine.must(['push', image]);
   });
 
+  // OCI distribution specification: chunked upload, cross-repository mount, DIGEST_INVALID.
   it('takes an upload in chunks, and a mount from another repository', async () => {
     const authorization = await basic();
     const [one, two] = [Buffer.alloc(70_000, 'a'), Buffer.alloc(50_000, 'b')];
@@ -149,6 +152,7 @@ describe('ECR and its registry', function () {
     assert.match(await wrong.text(), /DIGEST_INVALID/);
   });
 
+  // OCI distribution specification: MANIFEST_BLOB_UNKNOWN.
   it('refuses a manifest whose layers it does not have', async () => {
     const digest = digestOf('nothing');
     const descriptor = { mediaType: 'application/octet-stream', digest, size: 1 };
@@ -162,12 +166,14 @@ describe('ECR and its registry', function () {
     assert.match(await answer.text(), /MANIFEST_BLOB_UNKNOWN/);
   });
 
+  // ECR User Guide, private registry authentication: HTTP Basic, user AWS.
   it('asks for Basic authentication', async () => {
     const answer = await fetch(new URL('/v2/', sandbox.endpoint));
     assert.equal(answer.status, 401);
     assert.match(answer.headers.get('www-authenticate') ?? '', /^Basic realm=/);
   });
 
+  // API reference of each operation: its errors, and the pattern of RepositoryName.
   it('uses AWS’s codes for repositories and images', async () => {
     const codeOf = async (...args: string[]): Promise<string> => (await aws.refusal('ecr', ...args)).code;
     assert.equal(await codeOf('describe-repositories', '--repository-names', 'absent'), 'RepositoryNotFoundException');

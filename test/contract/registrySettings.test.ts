@@ -21,10 +21,11 @@ import {
   PutReplicationConfigurationCommand,
 } from '@aws-sdk/client-ecr';
 import { DescribeContainerInstancesCommand, ECSClient, ListContainerInstancesCommand } from '@aws-sdk/client-ecs';
+import { needsSeed } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { sdkConfig } from './tools';
 
-describe('settings of the registry and of the network', function () {
+needsSeed('tiny').describe('settings of the registry and of the network', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;
   before(async () => {

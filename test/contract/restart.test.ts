@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { AwsCli, sdkConfig, until } from './tools';
 import {
@@ -18,7 +19,7 @@ import {
 import { CreateRepositoryCreationTemplateCommand, ECRClient } from '@aws-sdk/client-ecr';
 
 /** One of everything is made, the process is killed, and all of it is there again. */
-describe('a sandbox that is killed and started again', function () {
+needsOwnSandbox('a restart').describe('a sandbox that is killed and started again', function () {
   this.timeout(120_000);
   let sandbox: Sandbox;
   let aws: AwsCli;

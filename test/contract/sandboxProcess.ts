@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { elsewhere, endpointElsewhere } from './elsewhere';
 
 /** The one line that the sandbox prints when it is ready. */
 export interface SandboxInfo {
@@ -92,9 +93,11 @@ const bundle = process.env['GANTRY_TEST_SANDBOX'] ?? path.resolve(__dirname, '..
 
 /**
  * Starts the bundled sandbox and waits until it is ready. It ends with this process even if `stop` is never reached.
+ * Where GANTRY_TEST_ENDPOINT names another endpoint, nothing is started: that is what the caller gets.
  * @throws when the bundle has not been built, or the sandbox ends before it is ready (with its log in the message).
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  if (elsewhere !== undefined) return endpointElsewhere(elsewhere);
   if (!existsSync(bundle)) throw new Error(`${bundle} is missing: run "node esbuild.js" first.`);
   const { seed = 'empty', runtime = 'simulated', args = [], env = process.env } = options;
   const argv = [bundle, '--port', '0', '--seed', seed, '--runtime', runtime, '--parent', String(process.pid), ...args];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { needsSeed } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { type JsonService, ecr, ecs, signedPost } from './signedPost';
 import { AwsCli, until } from './tools';
@@ -10,7 +11,7 @@ interface Service {
   readonly deployments: readonly { rolloutState: string; failedTasks: number }[];
 }
 
-describe('the seed shop: a team’s account', function () {
+needsSeed('shop').describe('the seed shop: a team’s account', function () {
   this.timeout(90_000);
   let sandbox: Sandbox;
   let aws: AwsCli;
@@ -66,7 +67,7 @@ describe('the seed shop: a team’s account', function () {
   });
 });
 
-describe('the seed large: paging', function () {
+needsSeed('large').describe('the seed large: paging', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;
   before(async () => {

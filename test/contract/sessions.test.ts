@@ -18,11 +18,12 @@ import {
   TerminateSessionCommand,
 } from '@aws-sdk/client-ssm';
 import { SmuxReader, smuxData } from '../../src/sandbox/sessions/smux';
+import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { SessionClient, type Ticket } from './sessionClient';
 import { Engine, sdkConfig, until } from './tools';
 
-describe('ECS Exec and Session Manager', function () {
+needsOwnSandbox('a faster clock and real containers').describe('ECS Exec and Session Manager', function () {
   this.timeout(120_000);
   let sandbox: Sandbox;
   let ecs: ECSClient;

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { canInstallPackages, installPackages } from '../kit/apt';
 import { onPath } from '../kit/onPath';
+import { needsSeed } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { AwsCli, run } from './tools';
 
 /** The registry through a client that is no engine: it copies, inspects, lists and deletes by itself. */
-describe('the registry through skopeo', function () {
+needsSeed('shop').describe('the registry through skopeo', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;
   let aws: AwsCli;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { AwsCli, until } from './tools';
 
@@ -13,7 +14,7 @@ interface TaskSet {
   readonly stabilityStatus: string;
 }
 
-describe('task sets through the AWS CLI', function () {
+needsOwnSandbox('a faster clock and a restart').describe('task sets through the AWS CLI', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;
   let aws: AwsCli;

@@ -6,6 +6,7 @@ import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
+import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { AwsCli, run, until } from './tools';
 
@@ -19,7 +20,7 @@ interface Certificate {
 }
 
 /** ACM's certificates in front of real ports, and health checks as target groups ask for them: by the AWS CLI. */
-describe('load balancers with certificates', () => {
+needsOwnSandbox('listeners on this machine').describe('load balancers with certificates', () => {
   let sandbox: Sandbox;
   let aws: AwsCli;
   let folder: string;

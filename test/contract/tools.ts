@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type Account, testAccount } from './elsewhere';
 import type { Sandbox } from './sandboxProcess';
 
 export interface Ended {
@@ -37,7 +38,7 @@ function needed(variable: string, names: readonly string[], probe: readonly stri
   throw new Error(`The contract lane needs ${candidates.join(' or ')}, and none answers. Set ${variable} to its path.`);
 }
 
-/** The AWS CLI in its ordinary installation, with dummy credentials and nothing of the user's configuration. */
+/** The AWS CLI in its ordinary installation, with the test's credentials and nothing of the user's configuration. */
 export class AwsCli {
   readonly #file = needed('GANTRY_TEST_AWS', ['aws'], ['--version']);
   readonly #home = mkdtempSync(path.join(tmpdir(), 'gantry-aws-'));
@@ -48,14 +49,16 @@ export class AwsCli {
   }
 
   run(...args: string[]): Promise<Ended> {
+    const { region, credentials } = testAccount();
     const env = {
       PATH: process.env['PATH'],
       HOME: this.#home,
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'secret',
-      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken,
+      AWS_DEFAULT_REGION: region,
       AWS_PAGER: '',
       AWS_MAX_ATTEMPTS: '1',
       AWS_EC2_METADATA_DISABLED: 'true',
@@ -88,16 +91,8 @@ export class AwsCli {
 }
 
 /** For the AWS SDK, where an operation or a member is younger than the AWS CLI of a stable distribution. */
-export function sdkConfig({ endpoint }: Sandbox): {
-  endpoint: string;
-  region: string;
-  credentials: { accessKeyId: string; secretAccessKey: string };
-} {
-  return {
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
-  };
+export function sdkConfig({ endpoint }: Sandbox): Account & { readonly endpoint: string } {
+  return { endpoint, ...testAccount() };
 }
 
 /** A container engine with a configuration folder of its own. */
