@@ -90,6 +90,11 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
     return this.nodes;
   }
 
+  /** The connections that somebody has looked at; asking for the others would open them, and load the SDK. */
+  get openedConnections(): readonly ConnectionNode[] {
+    return this.nodes;
+  }
+
   /** Whether the first level has been read, so that there is something to keep fresh. */
   get isRead(): boolean {
     return this.nodes.some((node) => this.known.has(node));

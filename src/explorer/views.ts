@@ -228,7 +228,7 @@ export class Views implements vscode.Disposable {
         others.length > 0 ? vscode.l10n.t('{0} connections', others.length + 1) : nameOfSpec(first ?? {});
     }
     for (const { tree } of this.shown) {
-      for (const node of tree.connectionNodes) if (node.identity) void this.identify(node);
+      for (const node of tree.openedConnections) if (node.identity) void this.identify(node);
     }
     for (const [session, subscription] of this.followed) {
       if (!session.signal.aborted) continue;
