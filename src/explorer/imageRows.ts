@@ -47,9 +47,7 @@ export async function imageRows(
   const counted = ecr.knownImages(name)?.length;
   const draw = (): void => {
     const now = signal.aborted ? undefined : ecr.imagesSoFar(name);
-    if (!now) return;
-    row.show(rowsOf({ session, repository }, now, row));
-    if (!now.isReading) row.redraw();
+    if (now) row.show(rowsOf({ session, repository }, now, row));
   };
   const found = await ecr.openImages(name, signal, nowAndThen(draw));
   if (!found.isReading && found.items.length !== counted) row.redraw();

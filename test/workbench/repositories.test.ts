@@ -5,6 +5,7 @@ import {
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
   GetLifecyclePolicyCommand,
+  GetRepositoryPolicyCommand,
   PutImageCommand,
 } from '@aws-sdk/client-ecr';
 import { keepEvidence } from './kit/evidence';
@@ -117,6 +118,7 @@ describe('working in repositories', () => {
 
   it('shows an index with its platforms and attestations, and only the rest as untagged', async () => {
     await ecr.expand('shop/admin');
+    await ecr.waitForRow('shop/admin', '5 images');
     await ecr.waitForRow('2.0.0', 'several platforms');
     await ecr.waitForRow('Untagged (3)', '');
     await ecr.expand('2.0.0');
@@ -228,6 +230,40 @@ describe('working in repositories', () => {
       await page.waitForTimeout(100);
     }
     assert.fail('the policy was not saved');
+  });
+
+  it('edits a repository policy from the palette, and deletes it by keyboard', async () => {
+    const { page, quickPick, modal } = scene.workbench;
+    const { keyboard } = page;
+    await scene.workbench.palette('Gantry: Edit Repository Policy');
+    await quickPick.waitFor('Edit Repository Policy');
+    await quickPick.choose('shop/worker');
+    await page.getByRole('tab', { name: /worker\.repository-policy\.json/ }).waitFor();
+    await page.locator('.view-lines', { hasText: 'Statement' }).last().click();
+    await keyboard.press('Control+s');
+    await modal.opened(10_000);
+    assert.match(await modal.text(), /“shop\/worker”/);
+    await modal.click('Save Policy');
+    const policy = (): Promise<string | undefined> =>
+      scene.ecr.send(new GetRepositoryPolicyCommand({ repositoryName: 'shop/worker' })).then(
+        ({ policyText }) => policyText,
+        () => undefined,
+      );
+    for (let tries = 0; tries < 50 && !(await policy()); tries += 1) await page.waitForTimeout(100);
+    assert.match((await policy()) ?? '', /Statement/);
+    await ecr.row('shop/worker').click();
+    await keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Delete Repository Policy…' }).waitFor();
+    const focused = page.locator('.monaco-menu .action-item.focused');
+    const isChosen = async (): Promise<boolean> =>
+      (await focused.allInnerTexts()).join().includes('Delete Repository Policy…');
+    for (let step = 0; step < 40 && !(await isChosen()); step++) await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+    await modal.opened(10_000);
+    assert.match(await modal.text(), /Delete the repository policy of “shop\/worker”\?/);
+    await modal.click('Delete Repository Policy');
+    for (let tries = 0; tries < 50 && (await policy()); tries += 1) await page.waitForTimeout(100);
+    assert.equal(await policy(), undefined);
   });
 
   it('deletes a repository with images only after its name has been typed', async () => {
