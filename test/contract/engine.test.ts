@@ -10,6 +10,7 @@ interface Container {
   readonly name: string;
   readonly lastStatus: string;
   readonly exitCode?: number;
+  readonly healthStatus?: string;
   readonly reason?: string;
   readonly runtimeId?: string;
   readonly networkBindings: readonly { bindIP: string; containerPort: number; hostPort: number }[];
@@ -125,6 +126,34 @@ needsOwnSandbox('real containers').describe('tasks as real containers', function
     const task = await runToEnd({ memory: 6, command: ['sh', '-c', hog] });
     assert.match(task.containers[0]?.reason ?? '', /^OutOfMemoryError: Container killed due to memory usage/);
     assert.equal(task.containers[0]?.exitCode, 137);
+  });
+
+  // ContainerDefinition: healthCheck (no interval below 5 seconds), memory (the hard limit, in MiB), dependsOn HEALTHY.
+  it('asks health checks, sets memory limits, and starts what waits for a container to be HEALTHY', async () => {
+    const container = { image: `${sandbox.registry}/demo/web:v1`, memory: 64, command: ['sleep', '300'] };
+    const check = (command: string): object => ({ command: ['CMD-SHELL', command], interval: 5, retries: 1 });
+    const dependsOn = [{ containerName: 'well', condition: 'HEALTHY' }];
+    const containerDefinitions = [
+      { ...container, name: 'well', healthCheck: check('exit 0') },
+      { ...container, name: 'ill', essential: false, healthCheck: check('exit 1') },
+      { ...container, name: 'after', essential: false, dependsOn, command: ['sh', '-c', 'exit 3'] },
+    ];
+    const file = path.join(folder, 'checked.json');
+    writeFileSync(file, JSON.stringify({ family: 'checked', containerDefinitions }));
+    await aws.json('ecs', 'register-task-definition', '--cli-input-json', `file://${file}`);
+    const run = ['ecs', 'run-task', '--cluster', 'demo', '--task-definition', 'checked'];
+    const arn = (await aws.json<{ tasks: readonly Task[] }>(...run)).tasks[0]?.taskArn ?? '';
+    const { well, ill, after } = await until('all three have come as far as they come', 60, async () => {
+      const { containers } = await describe(arn);
+      const [well, ill, after] = ['well', 'ill', 'after'].map((name) => containers.find((one) => one.name === name));
+      return well?.healthStatus === 'HEALTHY' && ill?.healthStatus === 'UNHEALTHY' && after?.exitCode !== undefined
+        ? { well, ill, after }
+        : undefined;
+    });
+    assert.deepEqual([ill.lastStatus, after.exitCode], ['RUNNING', 3]);
+    const limit = await engine.must(['inspect', '--format', '{{.HostConfig.Memory}}', well.runtimeId ?? '']);
+    assert.equal(Number(limit), 64 * 1024 * 1024);
+    await aws.json('ecs', 'stop-task', '--cluster', 'demo', '--task', arn);
   });
 
   it('calls a command that is not there CannotStartContainerError', async () => {
