@@ -40,7 +40,7 @@ async function refreshService(views: Views, node: ServiceNode): Promise<void> {
   await cluster.list.refresh([node.id], session.signal);
   views.refreshNode(node);
   // Its going or coming changes what the cluster counts.
-  if (!node.service) await recount(cluster);
+  if (!cluster.list.arns.includes(node.id)) await recount(cluster);
   views.redraw(cluster);
 }
 

@@ -14,6 +14,9 @@ export interface RootListener {
   isExplained(error: unknown): boolean;
 }
 
+/** Milliseconds that VS Code gets to take in what is below a row. */
+const settling = 200;
+
 /** What is below a row: kept until somebody says that it is old. */
 interface Known {
   children: TreeNode[];
@@ -30,6 +33,8 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
   private readonly subscriptions: vscode.Disposable[];
   private readonly known = new WeakMap<TreeNode, Known>();
   private readonly reading = new Map<TreeNode, Promise<TreeNode[]>>();
+  /** When VS Code was last given what is below a row. */
+  private readonly givenAt = new WeakMap<TreeNode, number>();
   private readonly opened = new WeakSet<TreeNode>();
   private nodes: ConnectionNode[] = [];
   /** VS Code shows the old rows until it has new ones; after a switch it gets none first. */
@@ -79,7 +84,9 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
     // VS Code asks for what is below a row only when the row is open.
     this.opened.add(below);
     const known = this.known.get(below);
-    return known && !known.stale ? [...known.children] : this.read(below);
+    const children = known && !known.stale ? [...known.children] : await this.read(below);
+    this.givenAt.set(below, Date.now());
+    return children;
   }
 
   /** The connections of this tree, the first one first. */
@@ -202,7 +209,18 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
 
   /** Draws rows again from what is known. */
   redraw(...nodes: readonly TreeNode[]): void {
-    if (nodes.length > 0) this.changed.fire([...nodes]);
+    const busy = nodes.filter((node) => this.isBeingGiven(node));
+    const free = nodes.filter((node) => !busy.includes(node));
+    if (free.length > 0) this.changed.fire(free);
+    if (busy.length > 0) setTimeout(() => this.redraw(...busy), settling);
+  }
+
+  /**
+   * Whether VS Code is taking in what is below a row. A change of the row at this moment would make it forget those
+   * rows, and what is done on one of them would come without it.
+   */
+  private isBeingGiven(node: TreeNode): boolean {
+    return this.reading.has(node) || Date.now() - (this.givenAt.get(node) ?? 0) < settling;
   }
 
   dispose(): void {
@@ -215,6 +233,7 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
   }
 
   private fire(node: TreeNode): void {
+    if (this.isBeingGiven(node)) return void setTimeout(() => this.fire(node), settling);
     this.changed.fire(node instanceof ConnectionNode && !this.showsConnections ? undefined : node);
   }
 

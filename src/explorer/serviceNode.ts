@@ -17,6 +17,7 @@ export class ServiceNode extends DriftingNode {
   override readonly consolePath: string;
   override readonly isCheap = true;
   private readonly name: string;
+  private last: Service | undefined;
   /** The tag or digest that its tasks run, once they are known. */
   version: string | undefined;
   /** Why it fails, in a few words, once somebody looked. */
@@ -34,7 +35,8 @@ export class ServiceNode extends DriftingNode {
 
   /** The newest that is known; undefined while only the name is. */
   get service(): Service | undefined {
-    return this.parent.list.get(this.id);
+    this.last = this.parent.list.get(this.id) ?? this.last;
+    return this.last;
   }
 
   /** What a newer row knows less of is kept. */
