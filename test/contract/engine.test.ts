@@ -150,7 +150,7 @@ needsOwnSandbox('real containers').describe('tasks as real containers', function
         ? { well, ill, after }
         : undefined;
     });
-    assert.deepEqual([ill.lastStatus, after.exitCode], ['RUNNING', 3]);
+    assert.deepEqual([ill.lastStatus, after.lastStatus, after.exitCode], ['RUNNING', 'STOPPED', 3]);
     const limit = await engine.must(['inspect', '--format', '{{.HostConfig.Memory}}', well.runtimeId ?? '']);
     assert.equal(Number(limit), 64 * 1024 * 1024);
     await aws.json('ecs', 'stop-task', '--cluster', 'demo', '--task', arn);

@@ -104,7 +104,8 @@ export class TaskLife {
     if (!container) return;
     switch (report.kind) {
       case 'started':
-        container.lastStatus = 'RUNNING';
+        // What ends at once may be told of before its start is.
+        if (container.exitCode === undefined) container.lastStatus = 'RUNNING';
         container.runtimeId = report.runtimeId;
         container.bindings = report.bindings;
         return this.#activateWhenAllStarted(task);
