@@ -3,6 +3,10 @@ import { needsSeed } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { AwsCli } from './tools';
 
+/**
+ * Rules of AWS: IAM CreateRole, AttachRolePolicy; Application Auto Scaling RegisterScalableTarget (the resource must
+ * exist); ECS PutClusterCapacityProviders, CreateCluster.
+ */
 needsSeed('tiny').describe('roles, scaling and capacity through the AWS CLI', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;

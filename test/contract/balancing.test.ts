@@ -13,7 +13,12 @@ interface Service {
   readonly deployments: readonly { rolloutState: string }[];
 }
 
-/** ELBv2 and EC2 through the AWS CLI, in front of tasks that are real containers. */
+/**
+ * ELBv2 and EC2 through the AWS CLI, in front of tasks that are real containers.
+ * Rules of AWS: ELBv2 CreateTargetGroup, CreateListener, CreateRule, RegisterTargets, DescribeTargetHealth (reason
+ * codes), DeleteTargetGroup (ResourceInUse); ECS developer guide, "Service load balancing" and its event texts; EC2
+ * DescribeSubnets.
+ */
 needsOwnSandbox('real containers').describe('a service behind a load balancer', function () {
   this.timeout(120_000);
   let sandbox: Sandbox;

@@ -30,6 +30,11 @@ import { sdkConfig, until } from './tools';
 const subnets = ['subnet-0a1b2c3d4e5f60718', 'subnet-0b1b2c3d4e5f60718'];
 const role = 'arn:aws:iam::000000000000:role/ecsInfrastructureRoleForLoadBalancers';
 
+/**
+ * Rules of AWS: ECS CreateService deploymentConfiguration (strategy, bakeTimeInMinutes, lifecycleHooks, alarms),
+ * ContinueServiceDeployment, DescribeServiceDeployments; ECS developer guide, "Amazon ECS blue/green deployments",
+ * lifecycle stages.
+ */
 needsOwnSandbox('a faster clock and a restart').describe('blue/green deployments through the AWS SDK', function () {
   this.timeout(90_000);
   let sandbox: Sandbox;

@@ -29,6 +29,10 @@ interface Task {
   readonly lastStatus: string;
 }
 
+/**
+ * Rules of AWS: ECS CreateCapacityProvider, PutClusterCapacityProviders, CreateDaemon, PutAccountSetting,
+ * PutAttributes; RunTask clientToken (idempotency).
+ */
 needsOwnSandbox('a faster clock and a restart').describe('capacity of one’s own', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;

@@ -6,6 +6,7 @@ import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { ecr, ecs, signedPost } from './signedPost';
 
+/** None of AWS: what was acknowledged is not lost. */
 needsOwnSandbox('a restart').describe('a sandbox that is killed', function () {
   this.timeout(120_000);
   let folder: string;

@@ -25,7 +25,12 @@ import {
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { sdkConfig, until } from './tools';
 
-/** What ECR does with images besides taking and giving them, by the AWS SDK. */
+/**
+ * What ECR does with images besides taking and giving them, by the AWS SDK.
+ * Rules of AWS: ECR InitiateLayerUpload, UploadLayerPart (parts in order), CompleteLayerUpload (digest),
+ * DescribeImages lastRecordedPullTime, UpdateImageStorageClass (archived images), CreateRepositoryCreationTemplate,
+ * DescribeImageScanFindings enhancedFindings.
+ */
 describe('images by API', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;

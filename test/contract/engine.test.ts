@@ -24,6 +24,10 @@ interface Task {
   readonly containers: readonly Container[];
 }
 
+/**
+ * Rules of AWS: ECS DescribeTasks (stopCode, stoppedReason, exitCode, networkBindings); ECS developer guide, "Stopped
+ * tasks error messages", "Container dependencies", "Container health checks", "Passing sensitive data".
+ */
 needsOwnSandbox('real containers').describe('tasks as real containers', function () {
   this.timeout(120_000);
   let sandbox: Sandbox;

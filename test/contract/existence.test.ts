@@ -5,6 +5,10 @@ import { AwsCli } from './tools';
 
 const subnet = 'subnet-0a1b2c3d4e5f60718';
 
+/**
+ * Rules of AWS: ECS RunTask and CreateService awsvpcConfiguration (InvalidParameterException), RegisterTaskDefinition
+ * and RunTask roles; IAM user guide, "Granting a user permissions to pass a role" (iam:PassRole).
+ */
 needsSeed('tiny').describe('what a request names must be there', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;

@@ -21,6 +21,10 @@ import { sdkConfig, until } from './tools';
 const executionRoleArn = 'arn:aws:iam::000000000000:role/ecsTaskExecutionRole';
 const infrastructureRoleArn = 'arn:aws:iam::000000000000:role/ecsInfrastructureRoleForExpressGatewayServices';
 
+/**
+ * Rules of AWS: ECS CreateExpressGatewayService, DescribeExpressGatewayService, UpdateExpressGatewayService,
+ * DeleteExpressGatewayService; DescribeServices resourceManagementType.
+ */
 needsOwnSandbox('a faster clock').describe('Express Mode through the AWS SDK', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;

@@ -10,6 +10,10 @@ import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { AwsCli, sdkConfig, until } from './tools';
 
+/**
+ * Rules of AWS: ECS developer guide, "API eventual consistency" (MISSING for a moment); paginators may give an empty
+ * page with a token; Signature Version 4, "Request expired" after 15 minutes.
+ */
 needsOwnSandbox('faults on demand').describe('faults that leave an answer well-formed', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;

@@ -45,6 +45,10 @@ const hostile: readonly unknown[] = [
   Array.from({ length: 500 }, () => 'x'),
 ];
 
+/**
+ * Rules of AWS: the constraints of the API models: types, required members, lengths, patterns, enums; an answer below
+ * 500 for every client error.
+ */
 needsOwnSandbox('somebody who wants thousands of hostile requests').describe(
   `hostile requests (seed ${seed})`,
   function () {

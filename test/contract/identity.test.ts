@@ -40,6 +40,11 @@ const trust = JSON.stringify({
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 });
 
+/**
+ * Rules of AWS: IAM CreateRole (trust policy), PutRolePolicy, SimulatePrincipalPolicy; SSM GetParametersByPath,
+ * DescribeParameters, GetParameterHistory; Secrets Manager PutSecretValue (AWSPREVIOUS), DeleteSecret (recovery
+ * window).
+ */
 describe('IAM, Parameter Store and Secrets Manager', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;

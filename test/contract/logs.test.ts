@@ -22,6 +22,10 @@ import { sdkConfig } from './tools';
 const group = '/app/web';
 const arn = `arn:aws:logs:us-east-1:000000000000:log-group:${group}`;
 
+/**
+ * Rules of AWS: CloudWatch Logs FilterLogEvents ("Filter pattern syntax"), StartLiveTail, GetLogEvents (both tokens),
+ * DescribeLogStreams orderBy, PutRetentionPolicy, TagResource.
+ */
 describe("CloudWatch Logs, asked by AWS's SDK", function () {
   this.timeout(60_000);
   let sandbox: Sandbox;

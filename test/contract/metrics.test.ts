@@ -30,6 +30,10 @@ const web = [
   { Name: 'ServiceName', Value: 'web' },
 ];
 
+/**
+ * Rules of AWS: CloudWatch GetMetricData, PutMetricData, PutMetricAlarm, SetAlarmState; Application Auto Scaling
+ * PutScalingPolicy ("Target tracking", cooldowns); ECS developer guide, "CloudWatch metrics".
+ */
 needsOwnSandbox('a faster clock and real containers').describe('CloudWatch and Application Auto Scaling', function () {
   this.timeout(120_000);
   let sandbox: Sandbox;

@@ -12,7 +12,12 @@ interface RouteTable {
   readonly Routes: readonly Readonly<Record<string, string>>[];
 }
 
-/** EC2's networks as a Terraform module would make them, by the AWS CLI. They are kept faithfully and route nothing. */
+/**
+ * EC2's networks as a Terraform module would make them, by the AWS CLI. They are kept faithfully and route nothing.
+ * Rules of AWS: EC2 CreateVpc (main route table, default ACL and group), CreateSubnet (InvalidSubnet.Conflict),
+ * CreateRoute (blackhole), CreateVpcEndpoint, CreateNetworkAclEntry, ModifyManagedPrefixList (version), DeleteVpc
+ * (DependencyViolation).
+ */
 describe('networks', () => {
   let sandbox: Sandbox;
   let aws: AwsCli;

@@ -8,6 +8,10 @@ const scope = 'Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/ecs/aws4_reque
 const authorization = `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;
 const now = (shift = 0): string => new Date(Date.now() + shift).toISOString().replace(/[-:]|\.\d{3}/g, '');
 
+/**
+ * Rules of AWS: Signature Version 4 (MissingAuthenticationToken, IncompleteSignature, 15 minutes of skew); AWS JSON
+ * 1.1 and Query protocols (UnknownOperationException, SerializationException).
+ */
 describe('the protocol', function () {
   this.timeout(30_000);
   let sandbox: Sandbox;

@@ -25,6 +25,10 @@ import { needsSeed } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { sdkConfig } from './tools';
 
+/**
+ * Rules of AWS: ECR PutRegistryPolicy, PutReplicationConfiguration, PutRegistryScanningConfiguration; EC2
+ * AuthorizeSecurityGroupIngress and -Egress, RevokeSecurityGroupIngress, DescribeInstances.
+ */
 needsSeed('tiny').describe('settings of the registry and of the network', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;

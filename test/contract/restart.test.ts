@@ -18,7 +18,10 @@ import {
 } from '@aws-sdk/client-ecs';
 import { CreateRepositoryCreationTemplateCommand, ECRClient } from '@aws-sdk/client-ecr';
 
-/** One of everything is made, the process is killed, and all of it is there again. */
+/**
+ * One of everything is made, the process is killed, and all of it is there again.
+ * None of AWS: what was acknowledged is not lost.
+ */
 needsOwnSandbox('a restart').describe('a sandbox that is killed and started again', function () {
   this.timeout(120_000);
   let sandbox: Sandbox;

@@ -11,6 +11,10 @@ interface Service {
   readonly deployments: readonly { rolloutState: string; failedTasks: number }[];
 }
 
+/**
+ * Rules of AWS: ListClusters, ListServices, ListTasks (100 a page), DescribeRepositories and DescribeImages (1000 a
+ * page); a token belongs to the filters that made it (InvalidParameterException).
+ */
 needsSeed('shop').describe('the seed shop: a team’s account', function () {
   this.timeout(90_000);
   let sandbox: Sandbox;

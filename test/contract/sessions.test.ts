@@ -23,6 +23,10 @@ import { type Sandbox, startSandbox } from './sandboxProcess';
 import { SessionClient, type Ticket } from './sessionClient';
 import { Engine, sdkConfig, until } from './tools';
 
+/**
+ * Rules of AWS: ECS ExecuteCommand (TargetNotConnectedException, InvalidParameterException), SSM StartSession,
+ * ResumeSession, TerminateSession, DescribeSessions; the data channel as AWS's session-manager-plugin speaks it.
+ */
 needsOwnSandbox('a faster clock and real containers').describe('ECS Exec and Session Manager', function () {
   this.timeout(120_000);
   let sandbox: Sandbox;

@@ -5,7 +5,11 @@ import { needsSeed } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { AwsCli, run } from './tools';
 
-/** The registry through a client that is no engine: it copies, inspects, lists and deletes by itself. */
+/**
+ * The registry through a client that is no engine: it copies, inspects, lists and deletes by itself.
+ * Rules of AWS: OCI Distribution Specification (copy, tags list, delete); ECR user guide, "Image tag mutability"
+ * (TAG_INVALID).
+ */
 needsSeed('shop').describe('the registry through skopeo', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;

@@ -14,6 +14,10 @@ interface TaskSet {
   readonly stabilityStatus: string;
 }
 
+/**
+ * Rules of AWS: ECS CreateTaskSet, UpdateTaskSet (scale), UpdateServicePrimaryTaskSet, DeleteTaskSet; UpdateService
+ * with deploymentController EXTERNAL and CODE_DEPLOY (InvalidParameterException).
+ */
 needsOwnSandbox('a faster clock and a restart').describe('task sets through the AWS CLI', function () {
   this.timeout(60_000);
   let sandbox: Sandbox;

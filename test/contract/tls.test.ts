@@ -19,7 +19,12 @@ interface Certificate {
   readonly NotAfter: string;
 }
 
-/** ACM's certificates in front of real ports, and health checks as target groups ask for them: by the AWS CLI. */
+/**
+ * ACM's certificates in front of real ports, and health checks as target groups ask for them: by the AWS CLI.
+ * Rules of AWS: ACM RequestCertificate (PENDING_VALIDATION), ImportCertificate (key must match); ELBv2 CreateListener
+ * (HTTPS and TLS want a certificate and a policy), AddListenerCertificates (SNI), DescribeSSLPolicies, target group
+ * health check port, path and matcher.
+ */
 needsOwnSandbox('listeners on this machine').describe('load balancers with certificates', () => {
   let sandbox: Sandbox;
   let aws: AwsCli;
