@@ -1,7 +1,8 @@
+import { sleep } from '../../core/clock';
 import type { EngineParts } from './engine';
 import type { ChildProcess } from 'node:child_process';
 import { createArgs } from './engineArgs';
-import { bindingsOf, engineMessage, hasEnded, healthOf, parseInspect } from './engineState';
+import { type Inspected, bindingsOf, engineMessage, hasEnded, healthOf, parseInspect } from './engineState';
 import { pullError } from './pullErrors';
 import { type Progress, defaultStartTimeout, isWaitedForToEnd, readiness } from './dependencies';
 import type { ContainerLaunch, RuntimeReport, TaskLaunch } from './runtime';
@@ -72,9 +73,10 @@ export class EngineTask {
     const { name } = container.launch.definition;
     if (hasEnded(inspected)) {
       container.ended = true;
-      const { ExitCode: exitCode, OOMKilled } = inspected.State;
+      const { ExitCode: exitCode } = inspected.State;
+      const outOfMemory = await this.#wasOutOfMemory(id, inspected);
       container.exitCode = exitCode;
-      const reason = OOMKilled ? { reason: 'OutOfMemoryError: Container killed due to memory usage' } : {};
+      const reason = outOfMemory ? { reason: 'OutOfMemoryError: Container killed due to memory usage' } : {};
       this.#report({ kind: 'exited', container: name, exitCode, ...reason });
       return this.#moved();
     }
@@ -84,6 +86,16 @@ export class EngineTask {
       this.#report({ kind: 'health', container: name, health });
       this.#moved();
     }
+  }
+
+  /** The kernel's word for it reaches the engine on a way of its own, which may be slower than that of the exit. */
+  async #wasOutOfMemory(id: string, inspected: Inspected): Promise<boolean> {
+    let { State } = inspected;
+    for (let look = 0; look < 4 && State.ExitCode === 137 && !State.OOMKilled && !this.#gone; look++) {
+      await sleep(this.#parts.clock, 250);
+      State = parseInspect((await this.#parts.cli.run(['inspect', id])).stdout)?.State ?? State;
+    }
+    return State.OOMKilled;
   }
 
   get #gone(): boolean {
