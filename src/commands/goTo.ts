@@ -77,7 +77,8 @@ function choose(connections: Connections, recent: readonly string[], kind: GoToK
     picker.busy = true;
     picker.onDidChangeValue(show);
     picker.onDidAccept(() => {
-      resolve(picker.activeItems[0]?.place);
+      // Rows that were put there a moment ago are not active yet; the first one is what Enter means.
+      resolve((picker.activeItems[0] ?? picker.items[0])?.place);
       picker.hide();
     });
     picker.onDidHide(() => {
