@@ -12,9 +12,8 @@ import { FactNode, GroupNode, icon, MessageNode, tooltip, TreeNode, type Rows } 
 export function clusterGroups(node: ClusterNode): GroupNode[] {
   const { containerInstances, capacityProviders } = node.cluster;
   const managed = capacityProviders.some((name) => !name.startsWith('FARGATE'));
-  const outside = node.tasksOutsideServices();
   return [
-    ...(outside === 0 || outside === undefined ? [] : [standaloneTasks(node, outside)]),
+    ...(node.outside === 0 ? [] : [standaloneTasks(node, node.outside)]),
     ...(containerInstances > 0 ? [instances(node)] : []),
     ...(managed ? [daemons(node)] : []),
   ];

@@ -6,6 +6,7 @@ import { formatAge, formatServices, formatTasks } from '../ui/format';
 import { clusterGroups } from './clusterGroups';
 import type { ServiceFilter } from './serviceFilter';
 import { ServiceNode } from './serviceNode';
+import { serviceRow } from './serviceRow';
 import { icon, MessageNode, tooltip, TreeNode, type Rows } from './treeNode';
 
 /** What a cluster's rows need of the view. */
@@ -112,11 +113,18 @@ export class ClusterNode extends TreeNode {
       : vscode.l10n.t('Looking…');
   }
 
-  /** Tasks that no known service accounts for; undefined while services are not known yet. */
-  tasksOutsideServices(): number | undefined {
-    const { list, cluster } = this;
-    if (!list.complete) return undefined;
-    const inServices = list.services.reduce((sum: number, { running, pending }: Service) => sum + running + pending, 0);
-    return Math.max(0, cluster.runningTasks + cluster.pendingTasks - inServices);
+  /** Tasks that no service accounts for, as far as that has been confirmed. */
+  outside = 0;
+
+  /**
+   * The same by what is known at this moment: the cluster's count less those of its services. They are read at
+   * different times, so while tasks come and go it says nothing, and elsewhere only a second look makes it true.
+   */
+  outsideNow(): number {
+    const { list, cluster, outside } = this;
+    const inFlux = ['deploying', 'draining', 'short', 'over'];
+    if (!list.complete || list.services.some((service) => inFlux.includes(serviceRow(service).state))) return outside;
+    const inServices = list.services.reduce((sum: number, { running }: Service) => sum + running, 0);
+    return Math.max(0, cluster.runningTasks - inServices);
   }
 }

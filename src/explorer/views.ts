@@ -59,7 +59,7 @@ export class Views implements vscode.Disposable {
   private readonly pending = new Map<ClusterNode, { rows: boolean; services: Set<string> }>();
   private drawing: NodeJS.Timeout | undefined;
   private drawsAt = 0;
-  private readonly counted = new WeakMap<ClusterNode, number>();
+  private readonly counted = new WeakMap<ClusterNode, string>();
   private readonly recalled = new Set<string>();
   private readonly digests = new Map<string, { readonly at: number; readonly digest: Promise<string | undefined> }>();
   private readonly clusterParts: ClusterParts;
@@ -338,15 +338,21 @@ export class Views implements vscode.Disposable {
     this.pending.clear();
   }
 
-  /** A service that came or went changes what its cluster counts; one call for each such change. */
+  /**
+   * A service that came or went changes what its cluster counts, and a count that services do not account for is looked
+   * at again before it is shown; one call for each such change.
+   */
   private async recount(node: ClusterNode): Promise<void> {
     const { list, cluster, session } = node;
-    if (!list.complete || list.arns.length === cluster.activeServices || this.counted.get(node) === list.arns.length)
-      return;
-    this.counted.set(node, list.arns.length);
+    const doubt = `${list.arns.length} ${node.outsideNow()}`;
+    const fits = list.arns.length === cluster.activeServices && node.outsideNow() === node.outside;
+    if (!list.complete || fits || this.counted.get(node) === doubt) return;
+    this.counted.set(node, doubt);
     const found = await session.connection.ecs.describeClusters([node.id], session.signal).catch(() => undefined);
     node.cluster = found?.found[0] ?? node.cluster;
+    node.outside = node.outsideNow();
     this.ecs.redraw(node);
+    this.ecs.show(node, node.currentRows());
   }
 
   /** Asks ECR what the tags of running images point at; who may not ask does without. */
