@@ -7,6 +7,7 @@ import { Setting } from '../core/contributions';
 import { GantryError } from '../core/errors';
 import { formatImageReference } from '../core/imageRef';
 import { english, message } from '../core/message';
+import { evidenceText } from '../deploy/finding';
 import { describePlan, type Plan } from '../deploy/plan';
 import { RolloutWatch, type RolloutListener, type RolloutResult, type RolloutStart } from '../deploy/rollout';
 import { buildAndPush, deploy, forceDeployment, type ShipListener, type ShipStep } from '../deploy/ship';
@@ -133,7 +134,7 @@ export class ShipRunner {
         for (const { text } of events) this.log.info(text);
       },
       onFindings: (findings) => {
-        for (const finding of findings) this.log.warn(sayFinding(finding), '\n', finding.evidence);
+        for (const finding of findings) this.log.warn(sayFinding(finding), '\n', evidenceText(finding));
         cause = findings[0] ? sayFinding({ ...findings[0], fix: undefined }) : '';
       },
     };

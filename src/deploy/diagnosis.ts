@@ -1,19 +1,6 @@
-import type { Message } from '../core/message';
 import type { Container, Task } from '../ecs/model';
+import type { Evidence, Finding } from './finding';
 import { catalogue, unrecognised, type Signature } from './signatures';
-
-/** One diagnosed cause, grouped over the tasks that it stopped. */
-export interface Finding {
-  readonly signature: string;
-  /** The cause in two or three words, for a row. */
-  readonly brief: Message;
-  readonly cause: Message;
-  readonly fix: Message | undefined;
-  /** AWS's own words. */
-  readonly evidence: string;
-  readonly tasks: number;
-  readonly confidence: 'certain' | 'likely' | 'unrecognised';
-}
 
 /** A replacement during a deployment, or a scale-in: not a failure. */
 const benign = /Scaling activity initiated by|deployment ecs-svc\/\S+ (completed|replaced)/i;
@@ -25,7 +12,7 @@ export function diagnose(tasks: readonly Task[]): Finding[] {
     if (benign.test(task.stoppedReason ?? '') || task.stopCode === 'UserInitiated') continue;
     const finding = diagnoseTask(task);
     const known = groups.get(finding.signature);
-    groups.set(finding.signature, known ? { ...known, tasks: known.tasks + 1 } : finding);
+    groups.set(finding.signature, known ? merged(known, finding) : finding);
   }
   return [...groups.values()].sort((a, b) => b.tasks - a.tasks);
 }
@@ -42,14 +29,27 @@ function diagnoseTask(task: Task): Finding {
   for (const signature of catalogue) {
     for (const text of texts) {
       const match = signature.pattern.exec(text);
-      if (match) return toFinding(signature, match, text, container);
+      if (match) return toFinding(task, signature, match, text, container);
     }
   }
   const evidence = texts.join(' · ') || (task.stopCode ?? '');
-  return { ...unrecognised(evidence), evidence, tasks: 1 };
+  return {
+    ...unrecognised(evidence),
+    ...about(task),
+    evidence: evidence ? [{ kind: 'stopped', text: evidence, recognised: false }] : [],
+  };
+}
+
+function merged(a: Finding, b: Finding): Finding {
+  return { ...a, tasks: a.tasks + b.tasks, taskArns: [...a.taskArns, ...b.taskArns] };
+}
+
+function about(task: Task): Pick<Finding, 'tasks' | 'taskArns' | 'log' | 'action' | 'unread' | 'foundAt'> {
+  return { tasks: 1, taskArns: [task.arn], log: undefined, action: undefined, unread: [], foundAt: Date.now() };
 }
 
 function toFinding(
+  task: Task,
   signature: Signature,
   match: RegExpExecArray,
   text: string,
@@ -60,8 +60,8 @@ function toFinding(
     brief: signature.brief,
     cause: signature.cause(match, container?.name ?? ''),
     fix: signature.fix,
-    evidence: text,
-    tasks: 1,
+    ...about(task),
+    evidence: [{ kind: 'stopped', text, recognised: true }] satisfies Evidence[],
     confidence: signature.likely ? 'likely' : 'certain',
   };
 }

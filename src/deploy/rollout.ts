@@ -3,8 +3,9 @@ import { isCancelled, reasonOf } from '../core/errors';
 import { message } from '../core/message';
 import type { EcsGateway } from '../ecs/gateway';
 import type { Deployment, Service, ServiceDeployment, ServiceEvent } from '../ecs/model';
-import { diagnose, type Finding } from './diagnosis';
+import { diagnose } from './diagnosis';
 import { stoppedTasksOf } from './evidence';
+import type { Finding } from './finding';
 import { isRollingBack, judge, type Verdict } from './verdict';
 
 /** The one ECS deployment that a ship started. */

@@ -1,5 +1,5 @@
 import { message, type Message } from '../core/message';
-import type { Finding } from './diagnosis';
+import type { Finding } from './finding';
 
 /** One known failure: how it reads, what it means, what to do. */
 export interface Signature {

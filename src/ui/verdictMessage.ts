@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Command } from '../core/contributions';
-import type { Finding } from '../deploy/diagnosis';
+import type { Finding } from '../deploy/finding';
 import type { RolloutResult } from '../deploy/rollout';
 import { showActions, type Action } from './errors';
 import { formatDuration } from './format';

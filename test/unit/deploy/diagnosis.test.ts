@@ -105,7 +105,7 @@ describe('diagnosis', () => {
   it('admits what it does not recognise and quotes it', () => {
     const [finding] = diagnose([task({ stoppedReason: 'A text that nobody has seen' })]);
     assert.equal(finding?.confidence, 'unrecognised');
-    assert.equal(finding?.evidence, 'A text that nobody has seen');
+    assert.deepEqual(finding?.evidence, [{ kind: 'stopped', text: 'A text that nobody has seen', recognised: false }]);
   });
 
   it('has a signature of its own for every entry', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { GantryError, type Reason } from '../../../src/core/errors';
 import { english, message } from '../../../src/core/message';
-import type { Finding } from '../../../src/deploy/diagnosis';
+import type { Finding } from '../../../src/deploy/finding';
 import { RolloutWatch, type RolloutResult, type RolloutState } from '../../../src/deploy/rollout';
 import type { EcsGateway } from '../../../src/ecs/gateway';
 import type { Service } from '../../../src/ecs/model';
