@@ -3,6 +3,7 @@ import type { EcrGateway } from '../ecr/gateway';
 import type { EcsGateway } from '../ecs/gateway';
 import type { ScalingGateway } from '../ecs/scaling';
 import type { NetworkGateway } from '../network/gateway';
+import type { VpcGateway } from '../network/vpcGateway';
 import type { SignInKind, SsoSession } from './credentials';
 
 /** A live connection: the gateways of one account and Region, with one set of credentials and one limiter. */
@@ -11,6 +12,7 @@ export interface Connection {
   readonly ecs: EcsGateway;
   readonly ecr: EcrGateway;
   readonly network: NetworkGateway;
+  readonly vpc: VpcGateway;
   readonly scaling: ScalingGateway;
   /**
    * Who we are (STS GetCallerIdentity), asked once and remembered.

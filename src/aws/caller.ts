@@ -20,6 +20,8 @@ const buckets = {
   clusterWrite: { burst: 25, perSecond: 10 },
   taskWrite: { burst: 50, perSecond: 10 },
   ecr: { burst: 20, perSecond: 10 },
+  // Amazon EC2 API reference, "Request throttling": non-mutating actions.
+  ec2Read: { burst: 50, perSecond: 10 },
   other: { burst: 20, perSecond: 10 },
 } satisfies Record<string, Bucket>;
 

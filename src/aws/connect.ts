@@ -23,6 +23,7 @@ import { refuseHtml } from './refuseHtml';
 import { SdkScalingGateway } from './scalingGateway';
 import { shareReads } from './shareReads';
 import { translateError } from './translateError';
+import { SdkVpcGateway } from './vpcGateway';
 
 /** The sandbox takes any signature; these keys exist nowhere else. */
 const sandboxCredentials = { accessKeyId: 'SANDBOX', secretAccessKey: 'sandbox' };
@@ -50,6 +51,7 @@ class SdkConnection implements Connection {
   readonly ecs: SdkEcsGateway;
   readonly ecr: SdkEcrGateway;
   readonly network: SdkNetworkGateway;
+  readonly vpc: SdkVpcGateway;
   readonly scaling: SdkScalingGateway;
   private readonly caller: Caller;
   private readonly sts: STSClient;
@@ -96,6 +98,7 @@ class SdkConnection implements Connection {
     this.ecs = shareReads(new SdkEcsGateway(ecs, this.caller));
     this.ecr = shareReads(new SdkEcrGateway(ecr, this.caller));
     this.network = shareReads(new SdkNetworkGateway(elb, ec2, this.caller));
+    this.vpc = shareReads(new SdkVpcGateway(ec2, this.caller));
     this.scaling = shareReads(new SdkScalingGateway(scaling, this.caller));
   }
 

@@ -2,11 +2,15 @@ import { DescribeInstancesCommand, DescribeNetworkInterfacesCommand, type EC2Cli
 import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
+  type Action,
   type ElasticLoadBalancingV2Client,
+  type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Listener, LoadBalancer, NetworkGateway, NetworkInterface, Target } from '../network/gateway';
+import type { NetworkGateway } from '../network/gateway';
+import type { Listener, LoadBalancer, NetworkInterface, Rule, Target, TargetGroup } from '../network/model';
 import type { Caller } from './caller';
 
 /** ELBv2 and EC2 over the AWS SDK. */
@@ -17,12 +21,21 @@ export class SdkNetworkGateway implements NetworkGateway {
     private readonly caller: Caller,
   ) {}
 
-  async loadBalancersOf(targetGroups: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
-    const input = { TargetGroupArns: [...targetGroups] };
+  async describeTargetGroups(arns: readonly string[], signal: AbortSignal): Promise<readonly TargetGroup[]> {
+    const input = { TargetGroupArns: [...arns] };
     const answer = await this.caller.call('elasticloadbalancing:DescribeTargetGroups', 'other', signal, (options) =>
       this.elb.send(new DescribeTargetGroupsCommand(input), options),
     );
-    return [...new Set((answer.TargetGroups ?? []).flatMap(({ LoadBalancerArns }) => LoadBalancerArns ?? []))];
+    return (answer.TargetGroups ?? []).map((from) => ({
+      ...{ arn: from.TargetGroupArn ?? '', name: from.TargetGroupName ?? '', protocol: from.Protocol ?? '' },
+      ...{ port: from.Port, vpc: from.VpcId, targetType: from.TargetType ?? 'instance' },
+      loadBalancers: from.LoadBalancerArns ?? [],
+      health: {
+        ...{ protocol: from.HealthCheckProtocol ?? '', port: from.HealthCheckPort ?? 'traffic-port' },
+        ...{ path: from.HealthCheckPath, matcher: from.Matcher?.HttpCode ?? from.Matcher?.GrpcCode },
+        ...{ interval: from.HealthCheckIntervalSeconds ?? 30, unhealthyThreshold: from.UnhealthyThresholdCount ?? 2 },
+      },
+    }));
   }
 
   async describeLoadBalancers(arns: readonly string[], signal: AbortSignal): Promise<readonly LoadBalancer[]> {
@@ -31,9 +44,11 @@ export class SdkNetworkGateway implements NetworkGateway {
       this.elb.send(new DescribeLoadBalancersCommand(input), options),
     );
     return (answer.LoadBalancers ?? []).map((from) => ({
-      arn: from.LoadBalancerArn ?? '',
-      dnsName: from.DNSName ?? '',
-      scheme: from.Scheme ?? '',
+      ...{ arn: from.LoadBalancerArn ?? '', name: from.LoadBalancerName ?? '', dnsName: from.DNSName ?? '' },
+      ...{ scheme: from.Scheme ?? '', type: from.Type ?? '', state: from.State?.Code ?? '' },
+      subnets: (from.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? []),
+      securityGroups: from.SecurityGroups ?? [],
+      dualStack: from.IpAddressType?.startsWith('dualstack') ?? false,
     }));
   }
 
@@ -42,7 +57,23 @@ export class SdkNetworkGateway implements NetworkGateway {
     const answer = await this.caller.call('elasticloadbalancing:DescribeListeners', 'other', signal, (options) =>
       this.elb.send(new DescribeListenersCommand(input), options),
     );
-    return (answer.Listeners ?? []).map(({ Port, Protocol }) => ({ port: Port ?? 0, protocol: Protocol ?? '' }));
+    return (answer.Listeners ?? []).map(({ ListenerArn, Port, Protocol, DefaultActions }) => ({
+      ...{ arn: ListenerArn ?? '', loadBalancer, port: Port ?? 0, protocol: Protocol ?? '' },
+      targetGroups: forwardedTo(DefaultActions),
+    }));
+  }
+
+  async describeRules(listener: string, signal: AbortSignal): Promise<readonly Rule[]> {
+    const input = { ListenerArn: listener };
+    const answer = await this.caller.call('elasticloadbalancing:DescribeRules', 'other', signal, (options) =>
+      this.elb.send(new DescribeRulesCommand(input), options),
+    );
+    return (answer.Rules ?? [])
+      .filter(({ IsDefault }) => !IsDefault)
+      .map(({ Priority, Conditions, Actions }) => ({
+        ...{ listener, priority: Priority ?? '', targetGroups: forwardedTo(Actions) },
+        conditions: (Conditions ?? []).map(conditionText),
+      }));
   }
 
   async publicAddressOf(networkInterface: string, signal: AbortSignal): Promise<string | undefined> {
@@ -92,4 +123,20 @@ export class SdkNetworkGateway implements NetworkGateway {
     const found = answer.Reservations?.[0]?.Instances?.[0];
     return found?.PublicDnsName || found?.PublicIpAddress;
   }
+}
+
+function forwardedTo(actions: readonly Action[] = []): string[] {
+  return actions.flatMap(({ TargetGroupArn, ForwardConfig }) => {
+    const weighted = (ForwardConfig?.TargetGroups ?? []).flatMap((group) => group.TargetGroupArn ?? []);
+    return [...new Set([...weighted, ...(TargetGroupArn ? [TargetGroupArn] : [])])];
+  });
+}
+
+/** A condition has its values in `Values`, or in the member that is called after its field. */
+function conditionText({ Field = '', Values = [], QueryStringConfig, ...configs }: RuleCondition): string {
+  const nested = Object.values(configs).flatMap((config) =>
+    typeof config === 'object' && 'Values' in config ? (config.Values ?? []) : [],
+  );
+  const queries = (QueryStringConfig?.Values ?? []).map(({ Key, Value }) => `${Key ?? ''}=${Value ?? ''}`);
+  return `${Field}: ${[...new Set([...Values, ...nested, ...queries])].join(', ')}`;
 }

@@ -11,7 +11,7 @@ interface Flight {
 type Method = (...args: unknown[]) => Promise<unknown>;
 
 /** Methods of gateways that only read; they all take a signal as their last argument. */
-const reads = /^(list|describe|find|target|scaling|loadBalancers|publicAddress|instance)/;
+const reads = /^(list|describe|find|target|scaling|publicAddress|instance)/;
 
 /**
  * Lets identical reads that are under way at the same moment share one call: two views, or a view and a quick pick,

@@ -1,7 +1,8 @@
 import type { EcsGateway } from '../ecs/gateway';
 import type { Service, Task } from '../ecs/model';
 import { summarize } from '../ecs/taskDefinition';
-import type { Listener, NetworkGateway } from './gateway';
+import type { NetworkGateway } from './gateway';
+import type { Listener } from './model';
 
 /** What is asked to find the way in. */
 export interface AddressSources {
@@ -76,10 +77,11 @@ async function loadBalancerAddress(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (service.targetGroups.length === 0) return undefined;
-  const arns = await network.loadBalancersOf(
+  const groups = await network.describeTargetGroups(
     service.targetGroups.map(({ arn }) => arn),
     signal,
   );
+  const arns = [...new Set(groups.flatMap(({ loadBalancers }) => loadBalancers))];
   if (arns.length === 0) return undefined;
   const balancers = await network.describeLoadBalancers(arns, signal);
   for (const { arn, dnsName } of balancers) {

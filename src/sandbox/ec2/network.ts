@@ -25,6 +25,8 @@ export interface Permission {
   readonly cidrs: readonly string[];
   /** Ids of security groups. */
   readonly groups?: readonly string[];
+  /** Ids of prefix lists. */
+  readonly lists?: readonly string[];
   readonly description?: string | undefined;
 }
 

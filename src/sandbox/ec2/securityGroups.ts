@@ -12,6 +12,7 @@ interface IpPermission {
   readonly IpRanges?: readonly { readonly CidrIp?: string; readonly Description?: string }[];
   readonly Ipv6Ranges?: readonly { readonly CidrIpv6?: string; readonly Description?: string }[];
   readonly UserIdGroupPairs?: readonly { readonly GroupId?: string; readonly Description?: string }[];
+  readonly PrefixListIds?: readonly { readonly PrefixListId?: string; readonly Description?: string }[];
 }
 
 interface RuleRequest extends IpPermission {
@@ -37,7 +38,11 @@ export function egressOf(group: SecurityGroup): readonly Permission[] {
   return group.egress ?? [everywhere];
 }
 
-const sourcesOf = ({ cidrs, groups = [] }: Permission): readonly string[] => [...cidrs, ...groups];
+const sourcesOf = ({ cidrs, groups = [], lists = [] }: Permission): readonly string[] => [
+  ...cidrs,
+  ...groups,
+  ...lists,
+];
 
 /** The id of a rule follows from what it says, so that it lasts. */
 function ruleId(parts: readonly unknown[]): string {
@@ -67,7 +72,7 @@ export function describePermissions(permissions: readonly Permission[], account:
     const sources = same.flatMap((permission) =>
       sourcesOf(permission).map((source) => ({ source, about: described(permission.description) })),
     );
-    const plain = sources.filter(({ source }) => !source.startsWith('sg-'));
+    const plain = sources.filter(({ source }) => !/^(sg|pl)-/.test(source));
     return {
       IpProtocol: protocol,
       ...(protocol === '-1' ? {} : { FromPort: from, ToPort: to }),
@@ -77,7 +82,9 @@ export function describePermissions(permissions: readonly Permission[], account:
       Ipv6Ranges: plain
         .filter(({ source }) => source.includes(':'))
         .map(({ source, about }) => ({ CidrIpv6: source, ...about })),
-      PrefixListIds: [],
+      PrefixListIds: sources
+        .filter(({ source }) => source.startsWith('pl-'))
+        .map(({ source, about }) => ({ PrefixListId: source, ...about })),
       UserIdGroupPairs: sources
         .filter(({ source }) => source.startsWith('sg-'))
         .map(({ source, about }) => ({ GroupId: source, UserId: account, ...about })),
@@ -88,6 +95,12 @@ export function describePermissions(permissions: readonly Permission[], account:
 const described = (description: string | undefined): { Description?: string } =>
   description === undefined ? {} : { Description: description };
 
+/** A source that is no group, in the member that is for its kind. */
+function rangeOf(source: string): { PrefixListId: string } | { CidrIpv6: string } | { CidrIpv4: string } {
+  if (source.startsWith('pl-')) return { PrefixListId: source };
+  return source.includes(':') ? { CidrIpv6: source } : { CidrIpv4: source };
+}
+
 function describeRule(
   { id, group, egress, permission, source }: Rule,
   { account, region }: Place,
@@ -95,9 +108,7 @@ function describeRule(
   const { protocol, from, to, description } = permission;
   const where = source.startsWith('sg-')
     ? { ReferencedGroupInfo: { GroupId: source, UserId: account } }
-    : source.includes(':')
-      ? { CidrIpv6: source }
-      : { CidrIpv4: source };
+    : rangeOf(source);
   return {
     ...{ SecurityGroupRuleId: id, GroupId: group.id, GroupOwnerId: account, IsEgress: egress, IpProtocol: protocol },
     ...{ FromPort: from, ToPort: to, ...where, Description: description, Tags: [] },
@@ -125,10 +136,13 @@ function wantedPermissions(network: Network, request: RuleRequest): Permission[]
     const groups = (given.UserIdGroupPairs ?? []).map(({ GroupId = '', Description: description }) => ({
       ...{ ...of, cidrs: [], groups: [groupNamed(network, GroupId).id], description },
     }));
-    if (ranges.length + groups.length === 0) {
+    const lists = (given.PrefixListIds ?? []).map(({ PrefixListId = '', Description: description }) => ({
+      ...{ ...of, cidrs: [], lists: [listNamed(network, PrefixListId)], description },
+    }));
+    if (ranges.length + groups.length + lists.length === 0) {
       throw new ApiError('MissingParameter', 'Source group or CIDR must be specified');
     }
-    return [...ranges, ...groups];
+    return [...ranges, ...groups, ...lists];
   });
 }
 
@@ -137,6 +151,12 @@ export function groupNamed({ groups }: Network, id: string): SecurityGroup {
   const group = groups.get(id);
   if (group) return group;
   throw new ApiError('InvalidGroup.NotFound', `The security group '${id}' does not exist`);
+}
+
+/** @throws ApiError when there is none of this id. */
+function listNamed({ parts }: Network, id: string): string {
+  if (parts?.prefixLists.has(id)) return id;
+  throw new ApiError('InvalidPrefixListID.NotFound', `The prefix list ID '${id}' does not exist`);
 }
 
 function put(group: SecurityGroup, egress: boolean, permissions: readonly Permission[]): void {
@@ -155,6 +175,7 @@ function without(permissions: readonly Permission[], wanted: Permission, source:
             ...permission,
             cidrs: permission.cidrs.filter((cidr) => cidr !== source),
             groups: (permission.groups ?? []).filter((id) => id !== source),
+            lists: (permission.lists ?? []).filter((id) => id !== source),
           }
         : permission,
     )
@@ -198,11 +219,7 @@ function revoke(network: Network, request: RuleRequest, egress: boolean): unknow
   const RevokedSecurityGroupRules = found.map(({ id, permission, source }) => ({
     ...{ SecurityGroupRuleId: id, GroupId: group.id, IsEgress: egress, IpProtocol: permission.protocol },
     ...{ FromPort: permission.from, ToPort: permission.to },
-    ...(source.startsWith('sg-')
-      ? { ReferencedGroupId: source }
-      : source.includes(':')
-        ? { CidrIpv6: source }
-        : { CidrIpv4: source }),
+    ...(source.startsWith('sg-') ? { ReferencedGroupId: source } : rangeOf(source)),
   }));
   return { Return: true, UnknownIpPermissions: [], RevokedSecurityGroupRules };
 }

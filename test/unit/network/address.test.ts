@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { serviceAddress } from '../../../src/network/address';
-import type { Listener, NetworkGateway } from '../../../src/network/gateway';
+import type { NetworkGateway } from '../../../src/network/gateway';
 import type { Task } from '../../../src/ecs/model';
 import { container, gateway, other, ours, service, task } from '../kit/ecsShapes';
+import { balancer, listener, targetGroup } from '../kit/networkShapes';
 
 const signal = new AbortController().signal;
 const running = (says: Partial<Task>): Task => task({ lastStatus: 'RUNNING', desiredStatus: 'RUNNING', ...says });
@@ -10,12 +11,19 @@ const published = (bindIp: string, hostPort: number): Task['containers'] => [
   container({ networkBindings: [{ bindIp, containerPort: 8080, hostPort }] }),
 ];
 
-function network(listeners: readonly Listener[] = []): NetworkGateway {
+/** What a listener says. */
+interface Says {
+  readonly port: number;
+  readonly protocol: string;
+}
+
+function network(listeners: readonly Says[] = []): NetworkGateway {
   return {
-    loadBalancersOf: () => Promise.resolve(listeners.length > 0 ? ['lb'] : []),
-    describeLoadBalancers: () =>
-      Promise.resolve([{ arn: 'lb', dnsName: 'web-1.elb.amazonaws.com', scheme: 'internet-facing' }]),
-    describeListeners: () => Promise.resolve(listeners),
+    describeTargetGroups: () =>
+      Promise.resolve([targetGroup({ arn: 'tg', loadBalancers: listeners.length > 0 ? ['lb'] : [] })]),
+    describeLoadBalancers: () => Promise.resolve([balancer({ arn: 'lb', dnsName: 'web-1.elb.amazonaws.com' })]),
+    describeListeners: () => Promise.resolve(listeners.map((says) => listener(says))),
+    describeRules: () => Promise.resolve([]),
     publicAddressOf: (eni) => Promise.resolve(eni === 'eni-public' ? '3.4.5.6' : undefined),
     targetHealth: () => Promise.resolve([]),
     describeNetworkInterface: () => Promise.resolve(undefined),
@@ -23,11 +31,7 @@ function network(listeners: readonly Listener[] = []): NetworkGateway {
   };
 }
 
-const address = (
-  tasks: readonly Task[],
-  listeners: readonly Listener[] = [],
-  says = {},
-): Promise<string | undefined> => {
+const address = (tasks: readonly Task[], listeners: readonly Says[] = [], says = {}): Promise<string | undefined> => {
   const ecs = gateway({
     listTasks: () => Promise.resolve({ items: tasks.map(({ arn }) => arn), nextToken: undefined }),
     describeTasks: () => Promise.resolve({ found: tasks, missing: [] }),
