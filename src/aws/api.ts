@@ -2,6 +2,7 @@ import type { ConnectionSpec, Identity } from '../core/connection';
 import type { EcrGateway } from '../ecr/gateway';
 import type { EcsGateway } from '../ecs/gateway';
 import type { ScalingGateway } from '../ecs/scaling';
+import type { LogsGateway } from '../logs/gateway';
 import type { NetworkGateway } from '../network/gateway';
 import type { VpcGateway } from '../network/vpcGateway';
 import type { SignInKind, SsoSession } from './credentials';
@@ -14,6 +15,7 @@ export interface Connection {
   readonly network: NetworkGateway;
   readonly vpc: VpcGateway;
   readonly scaling: ScalingGateway;
+  readonly logs: LogsGateway;
   /**
    * Who we are (STS GetCallerIdentity), asked once and remembered.
    * @throws GantryError profileMissing, regionMissing, credentials…, unreachable …

@@ -1,4 +1,5 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -17,6 +18,7 @@ import { configuredEndpoint } from './configuredEndpoint';
 import { sharedCredentials } from './credentials';
 import { SdkEcrGateway } from './ecrGateway';
 import { SdkEcsGateway } from './ecsGateway';
+import { SdkLogsGateway } from './logsGateway';
 import { SdkNetworkGateway } from './networkGateway';
 import { resolveProfile, resolveRegion } from './profiles';
 import { refuseHtml } from './refuseHtml';
@@ -53,6 +55,7 @@ class SdkConnection implements Connection {
   readonly network: SdkNetworkGateway;
   readonly vpc: SdkVpcGateway;
   readonly scaling: SdkScalingGateway;
+  readonly logs: SdkLogsGateway;
   private readonly caller: Caller;
   private readonly sts: STSClient;
   private readonly clients: { destroy(): void }[];
@@ -87,8 +90,9 @@ class SdkConnection implements Connection {
     const ec2 = new EC2Client(config);
     const elb = new ElasticLoadBalancingV2Client(config);
     const scaling = new ApplicationAutoScalingClient(config);
+    const logs = new CloudWatchLogsClient(config);
     this.sts = new STSClient(config);
-    const clients = [ecs, ecr, ec2, elb, scaling, this.sts];
+    const clients = [ecs, ecr, ec2, elb, scaling, logs, this.sts];
     this.clients = clients;
     for (const client of clients) {
       client.middlewareStack.use(refuseHtml);
@@ -100,6 +104,7 @@ class SdkConnection implements Connection {
     this.network = shareReads(new SdkNetworkGateway(elb, ec2, this.caller));
     this.vpc = shareReads(new SdkVpcGateway(ec2, this.caller));
     this.scaling = shareReads(new SdkScalingGateway(scaling, this.caller));
+    this.logs = shareReads(new SdkLogsGateway(logs, this.caller));
   }
 
   async identity(signal: AbortSignal): Promise<Identity> {

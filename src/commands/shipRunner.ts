@@ -8,6 +8,7 @@ import { GantryError } from '../core/errors';
 import { formatImageReference } from '../core/imageRef';
 import { english, message } from '../core/message';
 import { evidenceText } from '../deploy/finding';
+import { investigatorFor } from '../deploy/investigatorFor';
 import { describePlan, type Plan } from '../deploy/plan';
 import { RolloutWatch, type RolloutListener, type RolloutResult, type RolloutStart } from '../deploy/rollout';
 import { buildAndPush, deploy, forceDeployment, type ShipListener, type ShipStep } from '../deploy/ship';
@@ -104,7 +105,8 @@ export class ShipRunner {
   ): Promise<RolloutResult> {
     this.log.info(vscode.l10n.t('Deployment {0} of “{1}” has started', start.deploymentId, start.service));
     const minutes = vscode.workspace.getConfiguration('gantry').get<number>(Setting.rolloutTimeout) ?? 30;
-    const watch = new RolloutWatch(connection.ecs, this.clock, start, this.listener(connection, progress));
+    const listener = this.listener(connection, progress);
+    const watch = new RolloutWatch(connection.ecs, this.clock, start, listener, investigatorFor(connection));
     const result = await watch.run(Math.max(1, minutes) * 60_000, signal);
     const duration = this.clock.now() - startedAt;
     const address =

@@ -3,9 +3,8 @@ import { isCancelled, reasonOf } from '../core/errors';
 import { message } from '../core/message';
 import type { EcsGateway } from '../ecs/gateway';
 import type { Deployment, Service, ServiceDeployment, ServiceEvent } from '../ecs/model';
-import { diagnose } from './diagnosis';
-import { stoppedTasksOf } from './evidence';
 import type { Finding } from './finding';
+import { Investigator } from './investigation';
 import { isRollingBack, judge, type Verdict } from './verdict';
 
 /** The one ECS deployment that a ship started. */
@@ -68,6 +67,7 @@ export class RolloutWatch {
     private readonly clock: Clock,
     private readonly start: RolloutStart,
     private readonly listener: RolloutListener,
+    private readonly investigator: Pick<Investigator, 'investigate'> = new Investigator({ ecs }),
   ) {
     this.seen = new Set(start.knownEvents);
   }
@@ -116,7 +116,7 @@ export class RolloutWatch {
       this.listener.onState(stateOf(service, deploymentId, record));
     }
     const verdict = judge({ deploymentId, service, record });
-    if (verdict && verdict.kind !== 'healthy' && service) await this.gather(signal);
+    if (verdict && verdict.kind !== 'healthy' && service) await this.gather(service, signal);
     return { service, verdict };
   }
 
@@ -150,18 +150,14 @@ export class RolloutWatch {
     const failed = service.deployments.find(({ id }) => id === this.start.deploymentId)?.failed ?? 0;
     const rising = failed > this.failed;
     this.failed = failed;
-    if (rising) await this.gather(signal);
+    if (rising) await this.gather(service, signal);
   }
 
-  /** Reads the stopped tasks at once: ECS shows them for about an hour, and the next ones may hide the cause. */
-  private async gather(signal: AbortSignal): Promise<void> {
-    const { cluster, service, deploymentId } = this.start;
-    const tasks = await stoppedTasksOf(this.ecs, cluster, service, deploymentId, signal).catch((error: unknown) => {
-      // The verdict does not depend on it.
-      if (isCancelled(error)) throw error;
-      return [];
-    });
-    const findings = diagnose(tasks);
+  /** Reads the evidence at once: ECS shows stopped tasks for about an hour, and the next ones may hide the cause. */
+  private async gather(service: Service, signal: AbortSignal): Promise<void> {
+    const { cluster, deploymentId, createdAt } = this.start;
+    const subject = { cluster, service, deploymentId, since: createdAt };
+    const findings = await this.investigator.investigate(subject, signal);
     if (findings.length === 0) return;
     this.findings = findings;
     this.listener.onFindings(findings);

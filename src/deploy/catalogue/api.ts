@@ -1,0 +1,258 @@
+import { message } from '../../core/message';
+import type { TextKind } from '../finding';
+import type { Entry } from './entry';
+
+const api: readonly TextKind[] = ['api'];
+
+/** Refusals of the ECS API (RegisterTaskDefinition, UpdateService, CreateService, RunTask). */
+export const refusals: readonly Entry[] = [
+  {
+    id: 'passRoleDenied',
+    where: api,
+    pattern: /not authorized to perform: iam:passrole on resource: (\S+)/,
+    brief: message('may not pass a role'),
+    cause: ({ groups }) => message('You may not give the role {0} to the task (iam:PassRole).', groups[1] ?? ''),
+    fix: message('Allow iam:PassRole on that role, with iam:PassedToService ecs-tasks.amazonaws.com.'),
+    action: 'attachPolicy',
+    examples: [
+      'User: arn:aws:iam::123456789012:user/dev is not authorized to perform: iam:PassRole on resource: arn:aws:iam::123456789012:role/exec because no identity-based policy allows the iam:PassRole action',
+    ],
+  },
+  {
+    id: 'deniedExplicitly',
+    where: api,
+    pattern: /not authorized to perform: ([\w:-]+).*explicit deny in an? ([\w -]+?)(?: policy|$)/,
+    brief: message('explicitly denied'),
+    cause: ({ groups }) => message('A {1} denies {0}, whatever else allows it.', groups[1] ?? '', groups[2] ?? ''),
+    fix: message('Ask who keeps that policy.'),
+    examples: [
+      'User: arn:aws:iam::123456789012:user/dev is not authorized to perform: ecs:UpdateService on resource: arn:aws:ecs:us-east-1:123456789012:service/demo/web with an explicit deny in a service control policy',
+    ],
+  },
+  {
+    id: 'callDenied',
+    where: api,
+    pattern: /not authorized to perform: ([\w:-]+)(?: on resource: (\S+))?/,
+    brief: message('not allowed'),
+    cause: ({ groups }) => message('You are not allowed to call {0}.', groups[1] ?? ''),
+    fix: message('Allow it in a policy of the user or role.'),
+    action: 'attachPolicy',
+    examples: [
+      'User: arn:aws:iam::123456789012:user/dev is not authorized to perform: ecs:RegisterTaskDefinition on resource: * because no identity-based policy allows the ecs:RegisterTaskDefinition action',
+    ],
+  },
+  {
+    id: 'codeDeployOwns',
+    where: api,
+    pattern: /code_deploy deployment controller/,
+    brief: message('CodeDeploy owns the service'),
+    cause: () => message('CodeDeploy deploys this service; ECS takes no new task definition for it.'),
+    fix: message('Start a CodeDeploy deployment.'),
+    examples: [
+      'Unable to update task definition on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.',
+    ],
+  },
+  {
+    id: 'externalOwns',
+    where: api,
+    pattern: /external deployment controller/,
+    brief: message('another tool owns the service'),
+    cause: () => message('A controller outside of ECS deploys this service.'),
+    fix: message('Deploy it with the tool that it belongs to.'),
+    examples: ['Unable to update task definition on services with an EXTERNAL deployment controller.'],
+  },
+  {
+    id: 'expressService',
+    where: api,
+    pattern: /resourcemanagementtype=ecs|use (?:update|delete)expressgatewayservice/,
+    brief: message('Express Mode service'),
+    cause: () => message('An Express Mode service is changed by operations of its own.'),
+    fix: message('Use UpdateExpressGatewayService or DeleteExpressGatewayService.'),
+    examples: ['Service web has ResourceManagementType=ECS use DeleteExpressGatewayService'],
+  },
+  {
+    id: 'serviceInactive',
+    where: api,
+    pattern: /service that is inactive|servicenotactive|service was not active|servicenotfound/,
+    brief: message('service is gone'),
+    cause: () => message('The service was deleted, or is being deleted.'),
+    fix: message('Refresh the view.'),
+    examples: [
+      'Cannot call DescribeServiceRevisions for a service that is INACTIVE',
+      'ServiceNotActiveException: Service was not ACTIVE.',
+    ],
+  },
+  {
+    id: 'revisionInactive',
+    where: api,
+    pattern:
+      /taskdefinition (?:is )?inactive|task definition .*(?:is inactive|deregistered)|unable to describe task definition/,
+    brief: message('revision is not active'),
+    cause: () => message('The revision of the task definition was deregistered or does not exist.'),
+    fix: message('Register it again, or deploy an active revision.'),
+    examples: ['ClientException: TaskDefinition is inactive', 'ClientException: Unable to describe task definition.'],
+  },
+  {
+    id: 'balancerMapping',
+    where: api,
+    pattern:
+      /load balancer container name or port|the container .* does not exist in the task definition|container .* did not have a container port/,
+    brief: message('load balancer mapping'),
+    cause: () => message('The task definition lacks the container or the port that the load balancer sends to.'),
+    fix: message('Keep container name and port, or update the service’s loadBalancers with the same call.'),
+    examples: [
+      'Load balancer container name or port changed in task definition',
+      'The container web does not exist in the task definition.',
+      'The container web did not have a container port 80 defined.',
+    ],
+  },
+  {
+    id: 'targetGroupUnattached',
+    where: api,
+    pattern: /target group .*does not have an associated load balancer/,
+    brief: message('target group without load balancer'),
+    cause: () => message('No listener of a load balancer uses the target group.'),
+    fix: message('Add a listener rule that forwards to it.'),
+    examples: [
+      'The target group with targetGroupArn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/1 does not have an associated load balancer.',
+    ],
+  },
+  {
+    id: 'targetTypeWrong',
+    where: api,
+    pattern: /has target type (\w+), which is incompatible/,
+    brief: message('target type'),
+    cause: ({ groups }) =>
+      message('The target group has the target type {0}, which does not fit the network mode.', groups[1] ?? ''),
+    fix: message('awsvpc needs target type ip, bridge and host need instance.'),
+    examples: [
+      'The provided target group arn:x has target type instance, which is incompatible with the awsvpc network mode specified in the task definition.',
+    ],
+  },
+  {
+    id: 'networkMissing',
+    where: api,
+    pattern: /network configuration must be provided|subnets can not be empty|network configuration is not valid/,
+    brief: message('no network configuration'),
+    cause: () => message('The network mode awsvpc needs subnets.'),
+    fix: message('Give networkConfiguration with subnets and security groups.'),
+    examples: ["Network Configuration must be provided when networkMode 'awsvpc' is specified."],
+  },
+  {
+    id: 'memoryMissing',
+    where: api,
+    pattern: /at least one of '?memory'? or '?memoryreservation'? must be specified/,
+    brief: message('memory is missing'),
+    cause: () => message('A container has no memory limit, and neither has the task.'),
+    fix: message('Set memory or memoryReservation of the container, or memory of the task.'),
+    examples: [
+      "Invalid setting for container 'web'. At least one of 'memory' or 'memoryReservation' must be specified.",
+    ],
+  },
+  {
+    id: 'sizeInvalid',
+    where: api,
+    pattern: /invalid '?(?:cpu|memory)'? setting for task|no fargate configuration exists/,
+    brief: message('no such Fargate size'),
+    cause: () => message('Fargate does not have this pair of CPU and memory.'),
+    fix: message('Such as 256: 512–2048, 512: 1024–4096, 1024: 2048–8192, 2048: 4096–16384, 4096: 8192–30720 MiB.'),
+    examples: [
+      "Invalid 'cpu' setting for task. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.",
+      'No Fargate configuration exists for given values: 300 CPU, 512 memory.',
+    ],
+  },
+  {
+    id: 'executionRoleMissing',
+    where: api,
+    pattern: /requires task definition to have execution role arn/,
+    brief: message('no execution role'),
+    cause: () => message('The task definition has no execution role, which Fargate needs for ECR, logs and secrets.'),
+    fix: message('Set executionRoleArn to a role with AmazonECSTaskExecutionRolePolicy.'),
+    examples: [
+      'Fargate requires task definition to have execution role ARN to support log driver awslogs.',
+      'Fargate requires task definition to have execution role ARN to support ECR images.',
+    ],
+  },
+  {
+    id: 'fargateUnsupported',
+    where: api,
+    pattern:
+      /(?:fargate|launch type).*(?:not supported|does not support|only supports|must be)|(?:should not be set|not support).*fargate|not supported (?:for|on|with|in) (?:the )?(?:fargate|this launch type)|compatib.*fargate/,
+    brief: message('not on Fargate'),
+    cause: () => message('The task definition uses something that Fargate does not have.'),
+    fix: message('Leave it out (host ports, sourcePath, links, privileged …), or run it on EC2.'),
+    examples: [
+      'host.sourcePath should not be set for volumes in Fargate.',
+      'Assign public IP is not supported for this launch type.',
+      "Fargate only supports network mode 'awsvpc'.",
+      'Task definition does not support launch_type FARGATE.',
+    ],
+  },
+  {
+    id: 'parameterUnknown',
+    where: api,
+    pattern: /unknown parameter in input: "?(\w+)/,
+    brief: message('unknown member'),
+    cause: ({ groups }) => message('The request has a member that the operation does not take: {0}.', groups[1] ?? ''),
+    fix: message('Leave it out; a described task definition has members that cannot be registered.'),
+    examples: ['Unknown parameter in input: "registeredBy", must be one of: family, taskRoleArn'],
+  },
+  {
+    id: 'noEssentialContainer',
+    where: api,
+    pattern: /at least one essential container|containers? should not be empty|container\.image should not be null/,
+    brief: message('containers are incomplete'),
+    cause: () => message('The task definition needs a container that is essential, with name and image.'),
+    fix: message('Mark one container as essential, and give each a name and an image.'),
+    examples: [
+      'Invalid setting. At least one essential container must be specified.',
+      'Container.image should not be null or empty.',
+    ],
+  },
+  {
+    id: 'revisionsConcurrent',
+    where: api,
+    pattern: /too many concurrent attempts to create a new revision/,
+    brief: message('others register too'),
+    cause: () => message('Several tools register revisions of this family at the same moment.'),
+    fix: message('Try again.'),
+    examples: ['Too many concurrent attempts to create a new revision of the specified family.'],
+  },
+  {
+    id: 'deploymentInProgress',
+    where: api,
+    pattern:
+      /deployment (?:is )?(?:already )?in progress|unable to .* while .*deployment|concurrentmodification|service is (?:being updated|draining)/,
+    brief: message('a deployment goes on'),
+    cause: () => message('Another deployment or change of the service is still going on.'),
+    fix: message('Wait for it, or stop it.'),
+    examples: ['Unable to update the service while a deployment is in progress.', 'ConcurrentModificationException'],
+  },
+  {
+    id: 'notIdempotent',
+    where: api,
+    pattern: /not idempotent|already exists/,
+    brief: message('exists already'),
+    cause: () => message('There is one of that name already.'),
+    fix: message('Update it, or choose another name.'),
+    examples: ['Creation of service was not idempotent.'],
+  },
+  {
+    id: 'clusterMissing',
+    where: api,
+    pattern: /clusternotfound|cluster (?:was )?not found/,
+    brief: message('cluster does not exist'),
+    cause: () => message('The cluster does not exist in this account and Region.'),
+    fix: message('Check the cluster’s name and the connection’s Region.'),
+    examples: ['ClusterNotFoundException: Cluster not found.'],
+  },
+  {
+    id: 'quotaReached',
+    where: api,
+    pattern: /limitexceeded|(?:quota|limit) .*(?:exceeded|reached)|too many (?:services|tasks|target groups|listeners)/,
+    brief: message('quota'),
+    cause: () => message('A quota of the account is reached.'),
+    fix: message('Raise it in Service Quotas, or delete what is not needed.'),
+    examples: ['LimitExceededException: The limit for your resource has been exceeded.'],
+  },
+];

@@ -1,0 +1,14 @@
+/** One line of a log. */
+export interface LogLine {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** CloudWatch Logs as Gantry asks it: one method per API operation, one call per method. */
+export interface LogsGateway {
+  /** GetLogEvents: the last lines of a stream, oldest first. At most 10 000. */
+  listTail(group: string, stream: string, limit: number, signal: AbortSignal): Promise<readonly LogLine[]>;
+  /** CreateLogGroup. */
+  createGroup(name: string, signal: AbortSignal): Promise<void>;
+}
