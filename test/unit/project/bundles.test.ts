@@ -29,6 +29,12 @@ describe('the bundles of a production build', function () {
     it(`${name}.js stays within ${budget} kB`, () => assert.ok(kilobytes(name) <= budget, `${kilobytes(name)} kB`));
   }
 
+  it('have the patterns of the catalogue of failures, and not its examples', () => {
+    const ship = readFileSync(path.join(outdir, 'ship.js'), 'utf8');
+    assert.match(ship, /toomanyrequests/);
+    assert.doesNotMatch(ship, /examples:|123456789012/);
+  });
+
   it('have the SDK in one of them only', () => {
     const withSdk = Object.keys(budgets).filter((name) => inputs(name).some((file) => file.includes('@aws-sdk/')));
     assert.deepEqual(withSdk, ['aws']);
