@@ -37,6 +37,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const shipping = once(() => {
     const created = (bundle('ship') as ShippingModule).createShipping({
       ...{ connections, errors, log },
+      findings: path.join(context.globalStorageUri.fsPath, 'findings'),
+      showReport: (title, text) => verbs().ecr.reports.show(title, text),
       onPushed: (repository) => views.refreshRepository(repository),
     });
     context.subscriptions.push(created);

@@ -1,4 +1,5 @@
 import {
+  AuthorizeSecurityGroupIngressCommand,
   DescribeManagedPrefixListsCommand,
   DescribeNatGatewaysCommand,
   DescribeNetworkAclsCommand,
@@ -11,7 +12,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { allPages } from '../core/paging';
 import type { Endpoint, NatGateway, NetworkAcl, RouteTable, SecurityGroup, Subnet } from '../network/model';
-import type { VpcGateway } from '../network/vpcGateway';
+import type { IngressRule, VpcGateway } from '../network/vpcGateway';
 import type { Caller } from './caller';
 import { toEndpoint, toNatGateway, toNetworkAcl, toRouteTable, toSecurityGroup, toSubnet } from './vpcShapes';
 
@@ -27,6 +28,22 @@ export class SdkVpcGateway implements VpcGateway {
     private readonly ec2: EC2Client,
     private readonly caller: Caller,
   ) {}
+
+  async allowIngress(
+    { securityGroup, protocol, fromPort, toPort, source }: IngressRule,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const from = source.startsWith('sg-')
+      ? { UserIdGroupPairs: [{ GroupId: source }] }
+      : source.includes(':')
+        ? { Ipv6Ranges: [{ CidrIpv6: source }] }
+        : { IpRanges: [{ CidrIp: source }] };
+    const permission = { IpProtocol: protocol, FromPort: fromPort, ToPort: toPort, ...from };
+    const input = { GroupId: securityGroup, IpPermissions: [permission] };
+    await this.caller.call('ec2:AuthorizeSecurityGroupIngress', 'other', signal, (options) =>
+      this.ec2.send(new AuthorizeSecurityGroupIngressCommand(input), options),
+    );
+  }
 
   describeSubnets(ids: readonly string[], signal: AbortSignal): Promise<readonly Subnet[]> {
     return this.all(

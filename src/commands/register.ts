@@ -17,6 +17,7 @@ import type { Level, ShipRequest } from './shipFlow';
 import type { Shipping } from './shipping';
 import type { RevisionRef } from './taskDefinitions';
 import type { TaskPlace, Verbs } from './verbs';
+import type { WhyPlace } from './whyFailing';
 
 /** Everything that commands work with. */
 export interface CommandContext {
@@ -50,6 +51,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     [Command.newTarget]: shipAs('ship', true),
     [Command.editTargets]: () => openTargets(),
     [Command.redeploy]: (node) => shipping().redeploy(placeOf(node)),
+    [Command.whyFailing]: (node) => shipping().whyFailing(whyOf(node)),
     [Command.openInBrowser]: (node) => verbs().openInBrowser(placeOf(node) ?? taskOf(node)),
     [Command.openInConsole]: (node) => openInConsole(connections, asRow(node)),
     [Command.pullImage]: (node, selected) => shipping().pull(ecrPlaceOf(node, selected)),
@@ -114,6 +116,15 @@ function placeOf(argument: unknown): ServicePlace | undefined {
   if (!(argument instanceof ServiceNode) || !argument.service) return undefined;
   const { session, service } = argument;
   return { session, cluster: nameOf(service.clusterArn), service };
+}
+
+/** What is asked about: a service, one of its deployments, or a stopped task. */
+function whyOf(argument: unknown): WhyPlace | undefined {
+  const task = taskOf(argument);
+  if (task) return { kind: 'task', ...task };
+  const isDeployment = argument instanceof DeploymentNode;
+  const place = placeOf(isDeployment ? argument.parent.parent : argument);
+  return place && { kind: 'service', place, ...(isDeployment ? { deploymentId: argument.deployment.id } : {}) };
 }
 
 function taskOf(argument: unknown): TaskPlace | undefined {

@@ -35,6 +35,8 @@ export interface ShipRequest {
   readonly dockerfile?: vscode.Uri;
   readonly place?: ServicePlace;
   readonly repository?: Repository;
+  /** Build for this platform, whatever the target says. */
+  readonly platform?: string;
   /** Ask for a new target even where there is one. */
   readonly newTarget?: boolean;
 }
@@ -64,7 +66,9 @@ export class ShipFlow {
   async start(request: ShipRequest): Promise<void> {
     requireTrust();
     if (request.session && request.level !== 'build') requireWritable(request.session);
-    const chosen = { ...(await this.choose(request)), session: request.session };
+    const found = await this.choose(request);
+    const target = request.platform ? { ...found.target, platform: request.platform } : found.target;
+    const chosen = { ...found, target, session: request.session };
     await this.run(request.level, chosen, () => this.terminals.show(chosen.target.name));
   }
 

@@ -18,6 +18,7 @@ import type { ContainerEngine } from '../engine/containerEngine';
 import type { BuildRequest } from '../engine/engine';
 import { serviceAddress } from '../network/address';
 import type { Connections } from '../ui/connections';
+import type { KeptFindings } from '../ui/keptFindings';
 import type { OutputTerminal } from '../ui/outputTerminal';
 import type { Progress } from '../ui/progress';
 import { sayFinding, showVerdict, verdictText } from '../ui/verdictMessage';
@@ -45,6 +46,7 @@ export class ShipRunner {
     private readonly clock: Clock,
     private readonly log: vscode.LogOutputChannel,
     private readonly onPushed: (repository: string) => void,
+    private readonly kept: Pick<KeptFindings, 'add'>,
   ) {}
 
   /** Builds, pushes and, if the plan says so, redeploys and watches. Returns how the rollout ended. */
@@ -89,11 +91,26 @@ export class ShipRunner {
     progress: Progress,
     signal: AbortSignal,
   ): Promise<RolloutResult> {
+    const begin = (): Promise<RolloutStart> => forceDeployment(connection, cluster, service, signal);
+    return this.rollOut(connection, service, vscode.l10n.t('the same revision'), begin, progress, signal);
+  }
+
+  /**
+   * Starts a deployment and watches it.
+   * @param image what runs then, in a few words
+   */
+  async rollOut(
+    connection: Connection,
+    service: Service,
+    image: string,
+    begin: () => Promise<RolloutStart>,
+    progress: Progress,
+    signal: AbortSignal,
+  ): Promise<RolloutResult> {
     const startedAt = this.clock.now();
     return this.exclusively(service.arn, async () => {
-      const start = await forceDeployment(connection, cluster, service, signal);
-      const followed = { service, container: undefined, image: vscode.l10n.t('the same revision'), startedAt };
-      return this.follow(connection, start, followed, { progress, output: undefined, signal });
+      const followed = { service, container: undefined, image, startedAt };
+      return this.follow(connection, await begin(), followed, { progress, output: undefined, signal });
     });
   }
 
@@ -108,6 +125,7 @@ export class ShipRunner {
     const listener = this.listener(connection, progress);
     const watch = new RolloutWatch(connection.ecs, this.clock, start, listener, investigatorFor(connection));
     const result = await watch.run(Math.max(1, minutes) * 60_000, signal);
+    void this.kept.add(service.arn, start.deploymentId, result.findings);
     const duration = this.clock.now() - startedAt;
     const address =
       result.verdict.kind === 'healthy'

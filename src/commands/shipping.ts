@@ -9,6 +9,8 @@ import { OutputTerminals } from '../ui/outputTerminal';
 import { Targets } from '../ui/targets';
 import type { EcrPlace } from './ecrPlace';
 import { explain } from './explain';
+import { whyFailing, type WhyPlace } from './whyFailing';
+import { KeptFindings } from '../ui/keptFindings';
 import { pullImage } from './pullImage';
 import { redeploy } from './redeploy';
 import { ShipFlow, type ShipRequest } from './shipFlow';
@@ -20,6 +22,9 @@ export interface ShippingContext {
   readonly connections: Connections;
   readonly errors: ErrorReporter;
   readonly log: vscode.LogOutputChannel;
+  /** Folder in which findings are kept. */
+  readonly findings: string;
+  readonly showReport: (title: string, text: string) => Promise<void>;
   /** Called with the ARN of a repository that has a new image. */
   readonly onPushed: (repository: string) => void;
 }
@@ -32,6 +37,8 @@ export interface Shipping extends vscode.Disposable {
   pull(place: EcrPlace | undefined): Promise<void>;
   /** Why the newest deployment of a service fails, in a few words; undefined when nothing is known. */
   explain(session: Session, cluster: string, service: Service): Promise<string | undefined>;
+  /** Says why a service, a deployment or a task fails, and what helps. */
+  whyFailing(place: WhyPlace | undefined): Promise<void>;
   readonly tasks: vscode.TaskProvider;
 }
 
@@ -41,17 +48,21 @@ export interface ShippingModule {
 }
 
 /** Puts the parts of shipping together. */
-export function createShipping({ connections, errors, log, onPushed }: ShippingContext): Shipping {
+export function createShipping(context: ShippingContext): Shipping {
+  const { connections, errors, log, onPushed, findings, showReport } = context;
+  const kept = new KeptFindings(findings);
   const targets = new Targets();
   const terminals = new OutputTerminals();
   const processes = new ProcessRunner();
-  const runner = new ShipRunner(connections, systemClock, log, onPushed);
+  const runner = new ShipRunner(connections, systemClock, log, onPushed, kept);
   const flow = new ShipFlow(connections, targets, runner, processes, terminals, systemClock);
+  const fixers = { connections, runner, flow, guard: (action: () => unknown) => errors.guard(action) };
   return {
     start: (request) => flow.start(request),
     redeploy: (place) => redeploy(connections, runner, place),
     pull: (place) => pullImage({ connections, processes, terminals }, place),
-    explain,
+    explain: (session, cluster, service) => explain(kept, session, cluster, service),
+    whyFailing: (place) => whyFailing({ ...fixers, kept, showReport }, place),
     tasks: new GantryTasks(flow, targets, errors),
     dispose: () => terminals.dispose(),
   };

@@ -9,6 +9,7 @@ export const Command = {
   newTarget: 'gantry.newTarget',
   editTargets: 'gantry.editTargets',
   redeploy: 'gantry.redeploy',
+  whyFailing: 'gantry.whyFailing',
   openInBrowser: 'gantry.openInBrowser',
   openInConsole: 'gantry.openInConsole',
   createRepository: 'gantry.createRepository',

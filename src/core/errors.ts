@@ -46,14 +46,17 @@ export class GantryError extends Error {
 
   override readonly name = 'GantryError';
   readonly detail: string | undefined;
+  /** What helps, where more than the sentence is known. */
+  readonly advice: Message | undefined;
 
   constructor(
     readonly reason: Reason,
     readonly sentence: Message,
-    options: { cause?: unknown; detail?: string | undefined } = {},
+    options: { cause?: unknown; detail?: string | undefined; advice?: Message | undefined } = {},
   ) {
     super(english(sentence), { cause: options.cause });
     this.detail = options.detail;
+    this.advice = options.advice;
   }
 }
 

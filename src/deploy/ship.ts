@@ -4,10 +4,12 @@ import { formatImageReference } from '../core/imageRef';
 import { message } from '../core/message';
 import { samePlatform } from '../core/platform';
 import type { RegistryLogin } from '../ecr/model';
+import type { RawTaskDefinition } from '../ecs/gateway';
 import type { Deployment, Service } from '../ecs/model';
 import { mayRetryPush, type ContainerEngine } from '../engine/containerEngine';
 import type { BuildRequest } from '../engine/engine';
 import type { Plan, RedeployPlan } from './plan';
+import { explainRefusal } from './refusal';
 import type { RolloutStart } from './rollout';
 import { summarize } from '../ecs/taskDefinition';
 import { nextRevision, unexpectedDifferences } from './taskDefinition';
@@ -89,20 +91,33 @@ export async function deploy(
   }
   listener.onStep('register');
   const input = nextRevision(redeploy.from, redeploy.container, image);
-  const taskDefinition = await connection.ecs.registerTaskDefinition(input, signal);
-  const changed = unexpectedDifferences(input, await connection.ecs.describeTaskDefinition(taskDefinition, signal));
+  return deployRevision(connection, redeploy, input, () => listener.onStep('update'), signal);
+}
+
+/**
+ * Registers a revision, looks whether ECS keeps it as it was asked for, and lets the service run it.
+ * @throws GantryError taskDefinitionChanged before the service is touched; refused with the cause that AWS’s words stand for
+ */
+export async function deployRevision(
+  connection: Connection,
+  { cluster, service }: { readonly cluster: string; readonly service: Service },
+  input: RawTaskDefinition,
+  onRegistered: () => void,
+  signal: AbortSignal,
+): Promise<RolloutStart> {
+  const { ecs } = connection;
+  const taskDefinition = await ecs.registerTaskDefinition(input, signal).catch(explainRefusal);
+  const changed = unexpectedDifferences(input, await ecs.describeTaskDefinition(taskDefinition, signal));
   if (changed.length > 0) {
     throw new GantryError(
       'taskDefinitionChanged',
-      message(
-        'The new revision differs in more than the image ({0}), so the service was not touched.',
-        changed.join(', '),
-      ),
+      message('The new revision is not what was asked for ({0}), so the service was not touched.', changed.join(', ')),
     );
   }
-  listener.onStep('update');
-  const { cluster, service } = redeploy;
-  const updated = await connection.ecs.updateService({ cluster, service: service.name, taskDefinition }, signal);
+  onRegistered();
+  const updated = await ecs
+    .updateService({ cluster, service: service.name, taskDefinition }, signal)
+    .catch(explainRefusal);
   return rolloutStart(cluster, service, updated);
 }
 
@@ -114,7 +129,8 @@ export async function forceDeployment(
   signal: AbortSignal,
 ): Promise<RolloutStart> {
   const input = { cluster, service: service.name, forceNewDeployment: true };
-  return rolloutStart(cluster, service, await connection.ecs.updateService(input, signal));
+  const updated = await connection.ecs.updateService(input, signal).catch(explainRefusal);
+  return rolloutStart(cluster, service, updated);
 }
 
 /** @throws GantryError refused when the update started no deployment: then there is nothing to watch. */

@@ -41,8 +41,7 @@ export function containerFor(
  * @throws GantryError taskDefinitionChanged when the container is gone
  */
 export function nextRevision(described: DescribedTaskDefinition, container: string, image: string): RawTaskDefinition {
-  const next: Json = structuredClone(described.taskDefinition);
-  for (const member of revisionMembers) Reflect.deleteProperty(next, member);
+  const next = revisionInput(described);
   const definition = containersOf(next).find(({ name }) => name === container);
   if (!definition) {
     throw new GantryError(
@@ -51,8 +50,15 @@ export function nextRevision(described: DescribedTaskDefinition, container: stri
     );
   }
   definition['image'] = image;
+  return next;
+}
+
+/** A described task definition as RegisterTaskDefinition takes it: without the nine members, with its tags. */
+export function revisionInput({ taskDefinition, tags }: DescribedTaskDefinition): Json {
+  const next: Json = structuredClone(taskDefinition);
+  for (const member of revisionMembers) Reflect.deleteProperty(next, member);
   // An empty list of tags is refused.
-  return described.tags.length > 0 ? { ...next, tags: described.tags } : next;
+  return tags.length > 0 ? { ...next, tags } : next;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { message, type Message } from '../core/message';
+import { oneLine, wrap } from '../core/plainText';
 import { fixable, sortFindings, type Finding } from './findings';
 import type { ScanSummary } from './model';
 import { worstFirst } from './severity';
@@ -65,22 +66,4 @@ function block({ id, packageName, installed, fixedIn, link, description }: Findi
     ...wrap(oneLine(description ?? ''), 96).map((line) => `    ${line}`),
   ];
   return lines;
-}
-
-/** Text from elsewhere must not look like lines of this document. */
-function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ').filter(Boolean)) {
-    if (line && line.length + word.length + 1 > width) {
-      lines.push(line);
-      line = '';
-    }
-    line = line ? `${line} ${word}` : word;
-  }
-  return line ? [...lines, line] : lines;
 }

@@ -1,5 +1,16 @@
 import type { Endpoint, NatGateway, NetworkAcl, RouteTable, SecurityGroup, Subnet } from './model';
 
+/** A rule that lets somebody in. */
+export interface IngressRule {
+  readonly securityGroup: string;
+  /** `tcp`, `udp` or `-1`. */
+  readonly protocol: string;
+  readonly fromPort: number;
+  readonly toPort: number;
+  /** A security group’s id, or a range such as `10.0.0.0/16`. */
+  readonly source: string;
+}
+
 /** VPCs: one method per operation of EC2, every method throws `GantryError`. */
 export interface VpcGateway {
   /** DescribeSubnets. */
@@ -21,4 +32,6 @@ export interface VpcGateway {
   ): Promise<readonly { readonly id: string; readonly name: string; readonly isAws: boolean }[]>;
   /** GetManagedPrefixListEntries: the ranges of a list. */
   listPrefixes(list: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** AuthorizeSecurityGroupIngress of one rule. */
+  allowIngress(rule: IngressRule, signal: AbortSignal): Promise<void>;
 }

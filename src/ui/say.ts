@@ -9,6 +9,8 @@ export function say({ text, args }: Message): string {
 
 /** What went wrong, in one sentence in the reader's language. */
 export function sayError(error: unknown): string {
-  if (error instanceof GantryError) return say(error.sentence);
+  if (error instanceof GantryError) {
+    return error.advice ? `${say(error.sentence)} ${say(error.advice)}` : say(error.sentence);
+  }
   return error instanceof Error ? error.message : String(error);
 }

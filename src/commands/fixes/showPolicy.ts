@@ -1,0 +1,15 @@
+import * as vscode from 'vscode';
+import type { FixAction } from '../../deploy/finding';
+import { policyDocument } from '../../deploy/fixActions';
+
+/** Shows the policy that is missing, as a document of its own; nothing is attached by Gantry. */
+export async function showPolicy({ role, statements }: Extract<FixAction, { kind: 'attachPolicy' }>): Promise<void> {
+  const content = `${policyDocument(statements)}\n`;
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'json', content }));
+  const copy = vscode.l10n.t('Copy');
+  const text = role
+    ? vscode.l10n.t('Attach this policy to “{0}”.', role)
+    : vscode.l10n.t('Attach this policy to the role or user that is denied.');
+  const chosen = await vscode.window.showInformationMessage(text, copy);
+  if (chosen === copy) await vscode.env.clipboard.writeText(content);
+}
