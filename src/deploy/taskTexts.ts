@@ -29,6 +29,11 @@ export function isBenign({ stoppedReason, stopCode }: Task): boolean {
 /** Reads a stopped task: the container's own reason is nearer to the cause than the task's. */
 export function textsOf(task: Task): TaskTexts {
   const container = failingContainer(task);
+  // The reason is then whatever the caller of StopTask wrote.
+  if (task.stopCode === 'UserInitiated') {
+    const text = [task.stopCode, task.stoppedReason].filter(Boolean).join(': ');
+    return { container, texts: [{ kind: 'stopCode', text }] };
+  }
   const exit = container && !isFromOutside(task) ? exitText(container) : undefined;
   const reasons = [container, ...task.containers.filter((other) => other !== container)];
   const texts: KindOfText[] = reasons.flatMap((each) => (each?.reason ? { kind: 'container', text: each.reason } : []));

@@ -7,6 +7,15 @@ const stop: readonly TextKind[] = ['stopped', 'stopCode'];
 /** The host under the task, and what AWS does to it. */
 export const host: readonly Entry[] = [
   {
+    id: 'stoppedByPerson',
+    where: ['stopCode'],
+    pattern: /^userinitiated/,
+    brief: message('stopped by a person'),
+    cause: () => message('A person or a tool stopped the task.'),
+    fix: message('CloudTrail names who called StopTask.'),
+    examples: ['UserInitiated', 'UserInitiated: Spot prices, maintenance'],
+  },
+  {
     id: 'spotInterruption',
     where: stop,
     pattern: /spot ?interruption|spot task was interrupted|spot instance .*(?:interrupt|terminat|reclaim)/,
@@ -73,14 +82,5 @@ export const host: readonly Entry[] = [
       'CannotStopContainerError: failed sending SIGTERM to container: context deadline exceeded',
       'CannotCreateContainerError: API error (409): Conflict. The container name "/ecs-web-1" is already in use',
     ],
-  },
-  {
-    id: 'stoppedByPerson',
-    where: ['stopCode'],
-    pattern: /userinitiated/,
-    brief: message('stopped by a person'),
-    cause: () => message('A person or a tool stopped the task.'),
-    fix: message('CloudTrail names who called StopTask.'),
-    examples: ['UserInitiated'],
   },
 ];
