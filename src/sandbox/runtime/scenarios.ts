@@ -3,7 +3,14 @@ import type { ContainerDefinition } from '../ecsService/types';
 /** How a simulated container fares, apart from running until it is stopped. Times in milliseconds at speed 1. */
 export type Scenario =
   | { readonly kind: 'fails'; readonly reason: string }
-  | { readonly kind: 'exits'; readonly after: number; readonly exitCode: number; readonly reason?: string }
+  | {
+      readonly kind: 'exits';
+      readonly after: number;
+      readonly exitCode: number;
+      readonly reason?: string;
+      /** What it writes before. */
+      readonly output?: string;
+    }
   | { readonly kind: 'unhealthy'; readonly after: number }
   /** Runs, and answers the load balancer's health check with this status code, or not in time. */
   | { readonly kind: 'balanced'; readonly code: number | 'timeout' };
@@ -15,7 +22,7 @@ const tagForm = /:scenario-([a-z0-9-]+)$/;
 
 const scenarios: Readonly<Record<string, Scenario>> = {
   oom: { kind: 'exits', after: 500, exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' },
-  'exec-format': { kind: 'exits', after: 100, exitCode: 255 },
+  'exec-format': { kind: 'exits', after: 100, exitCode: 255, output: 'exec /usr/local/bin/server: exec format error' },
   unhealthy: { kind: 'unhealthy', after: 1000 },
   'no-route': {
     kind: 'fails',
@@ -32,8 +39,35 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'start-fails': {
     kind: 'fails',
     reason:
-      'CannotStartContainerError: Error response from daemon: failed to create task for container: exec: ' +
+      'CannotStartContainerError: Error response from daemon: failed to create task for container: failed to create ' +
+      'shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: ' +
       '"server": executable file not found in $PATH: unknown',
+  },
+  'pull-denied': {
+    kind: 'fails',
+    reason:
+      'CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref: pulling from ' +
+      'host failed with status code [manifests 1]: 403 Forbidden: User: ' +
+      'arn:aws:sts::000000000000:assumed-role/ecsTaskExecutionRole/0123456789abcdef is not authorized to perform: ' +
+      'ecr:BatchGetImage on resource: arn:aws:ecr:us-east-1:000000000000:repository/demo/web because no ' +
+      'identity-based policy allows the ecr:BatchGetImage action',
+  },
+  'secret-denied': {
+    kind: 'fails',
+    reason:
+      'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: ' +
+      'unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret ' +
+      'arn:aws:secretsmanager:us-east-1:000000000000:secret:db-a1b2c3 from secrets manager: AccessDeniedException: ' +
+      'User: arn:aws:sts::000000000000:assumed-role/ecsTaskExecutionRole/0123456789abcdef is not authorized to ' +
+      'perform: secretsmanager:GetSecretValue on resource: ' +
+      'arn:aws:secretsmanager:us-east-1:000000000000:secret:db-a1b2c3 because no identity-based policy allows the ' +
+      'secretsmanager:GetSecretValue action',
+  },
+  'efs-timeout': {
+    kind: 'fails',
+    reason:
+      'ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: ' +
+      "b'mount.nfs4: Connection timed out' : unsuccessful EFS utils command execution; code: 32",
   },
   'rate-limit': {
     kind: 'fails',

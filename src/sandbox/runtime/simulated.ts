@@ -109,14 +109,14 @@ export class SimulatedRuntime implements TaskRuntime {
     const initial = isWaitedForToEnd(name, launch.containers) ? endsWell : undefined;
     const scenario = scenarioOf(container) ?? initial;
     if (scenario && scenario.kind !== 'fails' && scenario.kind !== 'balanced') {
-      timers.push(this.#play(name, scenario, report, alive));
+      timers.push(this.#play(container.definition, scenario, report, alive));
     }
     const healthy = container.definition.healthCheck && scenario?.kind !== 'unhealthy';
     if (healthy) report({ kind: 'health', container: name, health: 'HEALTHY' });
   }
 
   #play(
-    container: string,
+    { name: container, logConfiguration }: ContainerLaunch['definition'],
     scenario: Exclude<Scenario, { kind: 'fails' | 'balanced' }>,
     report: (report: RuntimeReport) => void,
     alive: Set<string>,
@@ -124,6 +124,8 @@ export class SimulatedRuntime implements TaskRuntime {
     return this.#clock.after(scenario.after / this.#times.speed, () => {
       if (scenario.kind === 'unhealthy') return report({ kind: 'health', container, health: 'UNHEALTHY' });
       alive.delete(container);
+      if (scenario.output !== undefined && logConfiguration?.logDriver === 'awslogs')
+        report({ kind: 'output', container, line: scenario.output, at: this.#clock.now() });
       const reason = scenario.reason === undefined ? {} : { reason: scenario.reason };
       report({ kind: 'exited', container, exitCode: scenario.exitCode, ...reason });
     });

@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict';
+import {
+  CreateServiceCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  type ContainerDefinition,
+} from '@aws-sdk/client-ecs';
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Connection } from '../../../src/aws/api';
+import { connect } from '../../../src/aws/connect';
+import type { Finding } from '../../../src/deploy/finding';
+import { investigatorFor } from '../../../src/deploy/investigatorFor';
+import { findService } from '../../../src/ecs/findService';
+import { needsOwnSandbox } from '../elsewhere';
+import { startSandbox, type Sandbox } from '../sandboxProcess';
+import { sdkConfig, until } from '../tools';
+
+const never = new AbortController().signal;
+const subnets = ['subnet-0a1b2c3d4e5f60718'];
+const securityGroups = ['sg-0a1b2c3d4e5f60718'];
+
+/** A failure that the sandbox plays, and the cause that has to be found. */
+interface Case {
+  readonly name: string;
+  readonly container?: Partial<ContainerDefinition>;
+  readonly image?: string;
+  readonly task?: Record<string, unknown>;
+  readonly expected: string;
+  /** The kind of the button. */
+  readonly action?: string;
+}
+
+const scenario = (name: string): Partial<ContainerDefinition> => ({
+  dockerLabels: { 'gantry.sandbox.scenario': name },
+});
+const awslogs = (group: string): Partial<ContainerDefinition> => ({
+  logConfiguration: {
+    logDriver: 'awslogs',
+    options: { 'awslogs-group': group, 'awslogs-region': 'us-east-1', 'awslogs-stream-prefix': 'ecs' },
+  },
+});
+
+const simulated: readonly Case[] = [
+  { name: 'no-image', image: 'demo/web:nope', expected: 'imageMissing' },
+  { name: 'no-repository', image: 'demo/nowhere:1', expected: 'repositoryMissing', action: 'createRepository' },
+  {
+    name: 'platform',
+    task: { runtimePlatform: { cpuArchitecture: process.arch === 'arm64' ? 'X86_64' : 'ARM64' } },
+    expected: 'imagePlatform',
+    action: 'rebuild',
+  },
+  { name: 'crash', container: scenario('exit-1'), expected: 'exited' },
+  { name: 'ends', container: scenario('exit-0'), expected: 'endedByItself' },
+  { name: 'segfault', container: scenario('exit-139'), expected: 'segmentationFault' },
+  { name: 'oom', container: scenario('oom'), expected: 'outOfMemory', action: 'raiseMemory' },
+  {
+    name: 'format',
+    container: { ...scenario('exec-format'), ...awslogs('/ecs/web') },
+    expected: 'wrongArchitecture',
+    action: 'rebuild',
+  },
+  { name: 'start', container: scenario('start-fails'), expected: 'wrongCommand' },
+  { name: 'route', container: scenario('no-route'), expected: 'registryUnreachable' },
+  { name: 'limit', container: scenario('rate-limit'), expected: 'pullRateLimit' },
+  { name: 'denied', container: scenario('pull-denied'), expected: 'pullDenied', action: 'attachPolicy' },
+  { name: 'secret-denied', container: scenario('secret-denied'), expected: 'secretDenied', action: 'attachPolicy' },
+  { name: 'efs', container: scenario('efs-timeout'), expected: 'efsUnreachable' },
+  { name: 'capacity', container: scenario('capacity'), expected: 'capacityUnavailable' },
+  {
+    name: 'unhealthy',
+    container: { ...scenario('unhealthy'), healthCheck: { command: ['CMD-SHELL', 'true'] } },
+    expected: 'containerHealth',
+  },
+  {
+    name: 'secret',
+    container: { secrets: [{ name: 'KEY', valueFrom: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:nope' }] },
+    expected: 'secretMissing',
+  },
+  { name: 'parameter', container: { secrets: [{ name: 'KEY', valueFrom: '/app/nope' }] }, expected: 'secretMissing' },
+  { name: 'log-group', container: awslogs('/ecs/nowhere'), expected: 'logGroupMissing', action: 'createLogGroup' },
+];
+
+const balanced: readonly Case[] = [
+  { name: 'elb-404', container: scenario('elb-404'), expected: 'healthPathMissing' },
+  { name: 'elb-502', container: scenario('elb-502'), expected: 'healthServerError' },
+  { name: 'elb-timeout', container: scenario('elb-timeout'), expected: 'healthTimeout' },
+];
+
+/** Everything that a test of findings needs of a sandbox. */
+class Stage {
+  readonly connection: Connection;
+  readonly ecs: ECSClient;
+  readonly elb: ElasticLoadBalancingV2Client;
+
+  constructor(readonly sandbox: Sandbox) {
+    this.connection = connect({ endpoint: sandbox.endpoint, region: 'us-east-1', sandbox: true });
+    this.ecs = new ECSClient(sdkConfig(sandbox));
+    this.elb = new ElasticLoadBalancingV2Client(sdkConfig(sandbox));
+  }
+
+  async close(): Promise<void> {
+    this.connection.dispose();
+    this.ecs.destroy();
+    this.elb.destroy();
+    assert.deepEqual(await this.sandbox.violations(), []);
+    await this.sandbox.stop();
+  }
+
+  async run({ name, container, image = 'demo/web:v1', task }: Case, targetGroupArn?: string): Promise<void> {
+    await this.ecs.send(
+      new RegisterTaskDefinitionCommand({
+        family: name,
+        networkMode: 'awsvpc',
+        requiresCompatibilities: ['FARGATE'],
+        cpu: '256',
+        memory: '512',
+        executionRoleArn: 'arn:aws:iam::000000000000:role/ecsTaskExecutionRole',
+        runtimePlatform: {
+          cpuArchitecture: process.arch === 'arm64' ? 'ARM64' : 'X86_64',
+          operatingSystemFamily: 'LINUX',
+        },
+        containerDefinitions: [
+          {
+            name: 'app',
+            image: `${this.sandbox.registry}/${image}`,
+            essential: true,
+            portMappings: [{ containerPort: 8080 }],
+            ...container,
+          },
+        ],
+        ...task,
+      }),
+    );
+    await this.ecs.send(
+      new CreateServiceCommand({
+        cluster: 'demo',
+        serviceName: name,
+        taskDefinition: name,
+        desiredCount: 1,
+        launchType: 'FARGATE',
+        deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } },
+        networkConfiguration: { awsvpcConfiguration: { subnets, securityGroups, assignPublicIp: 'ENABLED' } },
+        ...(targetGroupArn ? { loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: 8080 }] } : {}),
+      }),
+    );
+  }
+
+  /** The first findings that the newest deployment of a service gives. */
+  async findings(name: string, seconds: number): Promise<readonly Finding[]> {
+    const { ecs } = this.connection;
+    return until(`a finding about ${name}`, seconds, async () => {
+      const service = await findService(ecs, 'demo', name, never);
+      const deploymentId = service.deployments[0]?.id ?? '';
+      const found = await investigatorFor(this.connection).investigate(
+        { cluster: 'demo', service, deploymentId },
+        never,
+      );
+      return found.length > 0 ? found : undefined;
+    });
+  }
+
+  async target(name: string): Promise<string> {
+    const { TargetGroups } = await this.elb.send(
+      new CreateTargetGroupCommand({
+        Name: name,
+        Protocol: 'HTTP',
+        Port: 8080,
+        TargetType: 'ip',
+        VpcId: 'vpc-0a1b2c3d4e5f60718',
+        HealthCheckIntervalSeconds: 5,
+        HealthCheckTimeoutSeconds: 2,
+        UnhealthyThresholdCount: 2,
+      }),
+    );
+    const { LoadBalancers } = await this.elb.send(
+      new CreateLoadBalancerCommand({ Name: name, Subnets: ['subnet-0a1b2c3d4e5f60718', 'subnet-0b1b2c3d4e5f60718'] }),
+    );
+    const arn = TargetGroups?.[0]?.TargetGroupArn ?? '';
+    await this.elb.send(
+      new CreateListenerCommand({
+        LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
+        Protocol: 'HTTP',
+        Port: 8000 + Math.floor(Math.random() * 1000),
+        DefaultActions: [{ Type: 'forward', TargetGroupArn: arn }],
+      }),
+    );
+    return arn;
+  }
+}
+
+needsOwnSandbox('scenarios').describe('the cause of every failure that the sandbox plays', function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  before(async () => {
+    stage = new Stage(await startSandbox({ seed: 'tiny', runtime: 'simulated', args: ['--speed', '10'] }));
+    await until('the seed has its images', 20, () => stage.connection.ecr.findImage('demo/web', 'v1', never));
+  });
+  after(() => stage.close());
+
+  for (const each of simulated) {
+    it(`${each.name}: ${each.expected}`, async () => {
+      await stage.run(each);
+      check(each, await stage.findings(each.name, 30));
+    });
+  }
+  for (const each of balanced) {
+    it(`${each.name}: ${each.expected}`, async () => {
+      await stage.run(each, await stage.target(each.name));
+      check(each, await stage.findings(each.name, 50));
+    });
+  }
+});
+
+const real: readonly Case[] = [
+  {
+    name: 'refused',
+    container: {
+      command: ['sh', '-c', '{ echo starting; echo "Error: connect ECONNREFUSED 10.0.0.1:5432"; } >&2; exit 1'],
+      ...awslogs('/ecs/web'),
+    },
+    expected: 'connectionRefused',
+  },
+  { name: 'no-command', container: { command: ['/no/such/program'] }, expected: 'wrongCommand' },
+  {
+    name: 'memory',
+    container: { memory: 16, command: ['sh', '-c', 'a=0123456789; while true; do a="$a$a"; done'] },
+    expected: 'outOfMemory',
+    action: 'raiseMemory',
+  },
+];
+
+needsOwnSandbox('real containers').describe('the cause of failures of real containers', function () {
+  this.timeout(120_000);
+  let stage: Stage;
+  before(async () => {
+    stage = new Stage(await startSandbox({ seed: 'tiny', runtime: 'engine', args: ['--speed', '4'] }));
+    await until('the seed has its images', 60, () => stage.connection.ecr.findImage('demo/web', 'v1', never));
+  });
+  after(() => stage.close());
+
+  for (const each of real) {
+    it(`${each.name}: ${each.expected}`, async () => {
+      await stage.run(each);
+      const found = await stage.findings(each.name, 90);
+      check(each, found);
+      if (each.name !== 'refused') return;
+      assert.deepEqual(
+        found[0]?.log?.lines.map(({ text }) => text),
+        ['starting', 'Error: connect ECONNREFUSED 10.0.0.1:5432'],
+      );
+    });
+  }
+});
+
+function check({ expected, action }: Case, [first, ...others]: readonly Finding[]): void {
+  assert.equal(first?.signature, expected, JSON.stringify(first, undefined, 1));
+  assert.equal(first.action?.kind, action);
+  assert.deepEqual(
+    others.map(({ signature }) => signature),
+    [],
+  );
+  assert.deepEqual(
+    first.evidence.filter(({ recognised }) => !recognised),
+    [],
+  );
+}
