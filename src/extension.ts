@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { AwsModule } from './aws/api';
 import type { BridgeModule } from './commands/containerTools';
+import { registerDocuments } from './commands/documents';
 import { registerCommands } from './commands/register';
 import type { ShippingModule } from './commands/shipping';
 import type { Verbs, VerbsModule } from './commands/verbs';
@@ -14,14 +15,14 @@ import { onceActive } from './ui/neighbour';
 import { Pictures } from './ui/pictures';
 import { prompts } from './ui/prompts';
 import { adoptSandbox } from './ui/readyLine';
-import { LazyFiles } from './ui/lazyFiles';
-import { policyScheme, reportScheme, revisionScheme } from './ui/schemes';
+import { anyGoing } from './ui/rolloutFolder';
 import { SharedFiles } from './ui/sharedFiles';
 
 /** Puts the parts together and registers them; nothing is asked and nothing heavy is loaded. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Gantry', { log: true });
   const errors = new ErrorReporter(log);
+  const storage = (name: string): string => path.join(context.globalStorageUri.fsPath, name);
   const connections = new Connections(
     () => bundle('aws') as AwsModule,
     context.workspaceState,
@@ -30,15 +31,15 @@ export function activate(context: vscode.ExtensionContext): void {
   void adoptSandbox(process.env['GANTRY_SANDBOX'], connections);
   const explain: Explain = (session, cluster, { service }) =>
     service ? shipping().explain(session, cluster, service) : Promise.resolve(undefined);
-  const pictures = new Pictures(path.join(context.globalStorageUri.fsPath, 'pictures'), (session) =>
-    connections.fingerprint(session.spec),
-  );
+  const pictures = new Pictures(storage('pictures'), (session) => connections.fingerprint(session.spec));
   const views = new Views(connections, context.workspaceState, explain, pictures, () => verbs());
+  const rolloutChanges = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   const shipping = once(() => {
     const created = (bundle('ship') as ShippingModule).createShipping({
-      ...{ connections, errors, log },
-      findings: path.join(context.globalStorageUri.fsPath, 'findings'),
+      findings: storage('findings'),
       showReport: (title, text) => verbs().ecr.reports.show(title, text),
+      ...{ connections, errors, log, rolloutChanges },
+      rolloutFolder: storage('rollouts'),
       onPushed: (repository) => views.refreshRepository(repository),
     });
     context.subscriptions.push(created);
@@ -68,16 +69,11 @@ export function activate(context: vscode.ExtensionContext): void {
     ...[log, connections, pictures, views],
     new SharedFiles(() => void errors.guard(() => connections.filesChanged())),
     registerCommands({ connections, views, shipping, verbs, errors, log }),
-    vscode.workspace.registerTextDocumentContentProvider(revisionScheme, {
-      provideTextDocumentContent: (uri, token) => verbs().provideRevision(uri, token),
+    registerDocuments({
+      ...{ shipping, verbs },
+      policyChanges: policyChanges.event,
+      rolloutChanges: rolloutChanges.event,
     }),
-    vscode.workspace.registerTextDocumentContentProvider(reportScheme, {
-      provideTextDocumentContent: (uri) => verbs().ecr.reports.provide(uri),
-    }),
-    vscode.workspace.registerFileSystemProvider(
-      policyScheme,
-      new LazyFiles(policyChanges.event, () => verbs().ecr.policies),
-    ),
     onceActive('ms-azuretools.vscode-containers', (api) => {
       const bridge = (bundle('bridge') as BridgeModule).connectRegistries(api, connections);
       if (bridge) context.subscriptions.push(bridge);
@@ -87,6 +83,9 @@ export function activate(context: vscode.ExtensionContext): void {
       resolveTask: (task, token) => shipping().tasks.resolveTask(task, token),
     }),
   );
+  void errors.guard(async () => {
+    if (await anyGoing(storage('rollouts'))) await shipping().rollouts.resume();
+  });
 }
 
 function once<T>(create: () => T): () => T {

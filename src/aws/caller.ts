@@ -14,6 +14,7 @@ const buckets = {
   serviceRead: { burst: 50, perSecond: 10 },
   taskRead: { burst: 50, perSecond: 10 },
   deploymentRead: { burst: 25, perSecond: 10 },
+  revisionRead: { burst: 25, perSecond: 10 },
   taskDefinitionRead: { burst: 25, perSecond: 10 },
   taskDefinitionWrite: { burst: 10, perSecond: 0.5 },
   serviceWrite: { burst: 25, perSecond: 2.5 },

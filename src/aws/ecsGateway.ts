@@ -1,8 +1,10 @@
 import {
+  ContinueServiceDeploymentCommand,
   DescribeCapacityProvidersCommand,
   DescribeClustersCommand,
   DescribeContainerInstancesCommand,
   DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
@@ -16,6 +18,7 @@ import {
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
   RunTaskCommand,
+  StopServiceDeploymentCommand,
   StopTaskCommand,
   UpdateServiceCommand,
   type ECSClient,
@@ -29,15 +32,19 @@ import type {
   DescribedTaskDefinition,
   Described,
   EcsGateway,
+  HookAnswer,
   ListTasksFilter,
   RawTaskDefinition,
   RunTaskInput,
   ServiceChange,
+  ServiceDeploymentFilter,
 } from '../ecs/gateway';
-import type { Cluster, ContainerInstance, Daemon, Service, ServiceDeployment, Task } from '../ecs/model';
+import type { Cluster, ContainerInstance, Daemon, Service, Task } from '../ecs/model';
+import type { ServiceDeployment, ServiceDeploymentBrief, ServiceRevision } from '../ecs/serviceDeployment';
 import type { Caller } from './caller';
-import { toCluster, toContainerInstance, toService, toServiceDeployment, toTask } from './ecsShapes';
+import { toCluster, toContainerInstance, toService, toTask } from './ecsShapes';
 import { captureAnswer, replaceRequest } from './rawJson';
+import { toBrief, toServiceDeployment, toServiceRevision } from './serviceDeploymentShapes';
 
 /** The JSON answer of DescribeTaskDefinition and RegisterTaskDefinition. */
 type RawAnswer = { taskDefinition?: Record<string, unknown>; tags?: { key?: string; value?: string }[] };
@@ -119,7 +126,8 @@ export class SdkEcsGateway implements EcsGateway {
     return present(answer.taskDefinition?.taskDefinitionArn, 'ecs:RegisterTaskDefinition');
   }
 
-  async updateService(input: ServiceChange, signal: AbortSignal): Promise<Service> {
+  async updateService({ settings, ...change }: ServiceChange, signal: AbortSignal): Promise<Service> {
+    const input = { ...settings, ...change };
     const answer = await this.caller.call('ecs:UpdateService', 'serviceWrite', signal, (options) =>
       this.client.send(new UpdateServiceCommand(input), options),
     );
@@ -216,14 +224,18 @@ export class SdkEcsGateway implements EcsGateway {
   async listServiceDeployments(
     cluster: string,
     service: string,
-    createdAfter: number,
+    { createdAfter, status }: ServiceDeploymentFilter,
     signal: AbortSignal,
-  ): Promise<readonly string[]> {
-    const input = { cluster, service, createdAt: { after: new Date(createdAfter) } };
+  ): Promise<readonly ServiceDeploymentBrief[]> {
+    const input = {
+      ...{ cluster, service, maxResults: 100 },
+      ...(createdAfter === undefined ? {} : { createdAt: { after: new Date(createdAfter) } }),
+      ...(status === undefined ? {} : { status: [status] }),
+    };
     const answer = await this.caller.call('ecs:ListServiceDeployments', 'deploymentRead', signal, (options) =>
       this.client.send(new ListServiceDeploymentsCommand(input), options),
     );
-    return (answer.serviceDeployments ?? []).flatMap(({ serviceDeploymentArn }) => serviceDeploymentArn ?? []);
+    return (answer.serviceDeployments ?? []).map(toBrief);
   }
 
   async describeServiceDeployments(
@@ -235,6 +247,28 @@ export class SdkEcsGateway implements EcsGateway {
       this.client.send(new DescribeServiceDeploymentsCommand(input), options),
     );
     return (answer.serviceDeployments ?? []).map(toServiceDeployment);
+  }
+
+  async describeServiceRevisions(arns: readonly string[], signal: AbortSignal): Promise<readonly ServiceRevision[]> {
+    const input = { serviceRevisionArns: [...arns] };
+    const answer = await this.caller.call('ecs:DescribeServiceRevisions', 'revisionRead', signal, (options) =>
+      this.client.send(new DescribeServiceRevisionsCommand(input), options),
+    );
+    return (answer.serviceRevisions ?? []).map(toServiceRevision);
+  }
+
+  async rollBackServiceDeployment(arn: string, signal: AbortSignal): Promise<void> {
+    const input = { serviceDeploymentArn: arn, stopType: 'ROLLBACK' } as const;
+    await this.caller.call('ecs:StopServiceDeployment', 'serviceWrite', signal, (options) =>
+      this.client.send(new StopServiceDeploymentCommand(input), options),
+    );
+  }
+
+  async continueServiceDeployment(arn: string, hook: string, action: HookAnswer, signal: AbortSignal): Promise<void> {
+    const input = { serviceDeploymentArn: arn, hookId: hook, action };
+    await this.caller.call('ecs:ContinueServiceDeployment', 'serviceWrite', signal, (options) =>
+      this.client.send(new ContinueServiceDeploymentCommand(input), options),
+    );
   }
 
   async instanceOf(cluster: string, containerInstance: string, signal: AbortSignal): Promise<string | undefined> {

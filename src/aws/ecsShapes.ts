@@ -1,6 +1,6 @@
 import type * as sdk from '@aws-sdk/client-ecs';
 import { nameOf } from '../core/arn';
-import type { Cluster, Container, ContainerInstance, Deployment, Service, ServiceDeployment, Task } from '../ecs/model';
+import type { Cluster, Container, ContainerInstance, Deployment, Service, Task } from '../ecs/model';
 
 /* From the SDK's shapes, in which every member is optional, to Gantry's words. */
 
@@ -36,6 +36,7 @@ export function toService(from: sdk.Service): Service {
     controller: from.deploymentController?.type ?? 'ECS',
     express: from.resourceManagementType === 'ECS',
     deployments: (from.deployments ?? []).map(toDeployment),
+    revisions: (from.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []),
     targetGroups: (from.loadBalancers ?? []).flatMap(({ targetGroupArn, containerName, containerPort }) =>
       targetGroupArn ? [{ arn: targetGroupArn, container: containerName, containerPort }] : [],
     ),
@@ -131,18 +132,5 @@ export function toContainerInstance(from: sdk.ContainerInstance): ContainerInsta
     zone: attribute('ecs.availability-zone'),
     instanceType: attribute('ecs.instance-type'),
     registeredAt: from.registeredAt?.getTime(),
-  };
-}
-
-export function toServiceDeployment(from: sdk.ServiceDeployment): ServiceDeployment {
-  return {
-    arn: from.serviceDeploymentArn ?? '',
-    status: from.status ?? '',
-    reason: from.statusReason,
-    lifecycleStage: from.lifecycleStage,
-    targetServiceRevision: from.targetServiceRevision?.arn,
-    createdAt: from.createdAt?.getTime() ?? 0,
-    failureCount: from.deploymentCircuitBreaker?.failureCount,
-    failureThreshold: from.deploymentCircuitBreaker?.threshold,
   };
 }

@@ -12,6 +12,8 @@ import type { ServicePlace } from '../ui/askService';
 import type { Connections } from '../ui/connections';
 import type { ErrorReporter } from '../ui/errors';
 import type { EcrPlace } from './ecrPlace';
+import type { RolloutRef } from './rollouts/announce';
+import type { RolloutArgument } from './rollouts/rolloutPlace';
 import { copy, openInConsole, refreshNode } from './rows';
 import type { Level, ShipRequest } from './shipFlow';
 import type { Shipping } from './shipping';
@@ -52,6 +54,11 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     [Command.editTargets]: () => openTargets(),
     [Command.redeploy]: (node) => shipping().redeploy(placeOf(node)),
     [Command.whyFailing]: (node) => shipping().whyFailing(whyOf(node)),
+    [Command.rollBack]: (argument) => shipping().rollouts.rollBack(rolloutOf(argument)),
+    [Command.continueDeployment]: (argument) => shipping().rollouts.continueDeployment(rolloutOf(argument)),
+    [Command.showRollout]: (argument) => shipping().rollouts.show(rolloutOf(argument)),
+    [Command.watchRollout]: (argument) => shipping().rollouts.watch(rolloutOf(argument)),
+    [Command.stopWatching]: (argument) => shipping().rollouts.stopWatching(argument as RolloutRef),
     [Command.openInBrowser]: (node) => verbs().openInBrowser(placeOf(node) ?? taskOf(node)),
     [Command.openInConsole]: (node) => openInConsole(connections, asRow(node)),
     [Command.pullImage]: (node, selected) => shipping().pull(ecrPlaceOf(node, selected)),
@@ -123,8 +130,14 @@ function whyOf(argument: unknown): WhyPlace | undefined {
   const task = taskOf(argument);
   if (task) return { kind: 'task', ...task };
   const isDeployment = argument instanceof DeploymentNode;
-  const place = placeOf(isDeployment ? argument.parent.parent : argument);
+  const place = placeOf(isDeployment ? argument.serviceNode : argument);
   return place && { kind: 'service', place, ...(isDeployment ? { deploymentId: argument.deployment.id } : {}) };
+}
+
+/** A rollout, or the service whose rollout is meant: by its own row or by that of one of its deployments. */
+function rolloutOf(argument: unknown): RolloutArgument {
+  if (typeof argument === 'object' && argument !== null && 'rollout' in argument) return argument as RolloutRef;
+  return placeOf(argument instanceof DeploymentNode ? argument.serviceNode : argument);
 }
 
 function taskOf(argument: unknown): TaskPlace | undefined {

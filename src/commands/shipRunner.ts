@@ -2,39 +2,20 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Connection } from '../aws/api';
 import type { Clock } from '../core/clock';
-import { sameSpec } from '../core/connection';
-import { Setting } from '../core/contributions';
 import { GantryError } from '../core/errors';
 import { formatImageReference } from '../core/imageRef';
 import { english, message } from '../core/message';
-import { evidenceText } from '../deploy/finding';
-import { investigatorFor } from '../deploy/investigatorFor';
 import { describePlan, type Plan } from '../deploy/plan';
-import { RolloutWatch, type RolloutListener, type RolloutResult, type RolloutStart } from '../deploy/rollout';
+import type { RolloutResult, RolloutStart } from '../deploy/rollout';
 import { buildAndPush, deploy, forceDeployment, type ShipListener, type ShipStep } from '../deploy/ship';
 import type { Target } from '../deploy/target';
 import type { Service } from '../ecs/model';
 import type { ContainerEngine } from '../engine/containerEngine';
 import type { BuildRequest } from '../engine/engine';
-import { serviceAddress } from '../network/address';
-import type { Connections } from '../ui/connections';
-import type { KeptFindings } from '../ui/keptFindings';
 import type { OutputTerminal } from '../ui/outputTerminal';
 import type { Progress } from '../ui/progress';
-import { sayFinding, showVerdict, verdictText } from '../ui/verdictMessage';
-
-/** Milliseconds for finding the address of a service that is healthy already. */
-const addressLimit = 8_000;
-
-/** What is watched, and since when. */
-interface Followed {
-  readonly service: Service;
-  readonly container: string | undefined;
-  /** What runs then, in a few words. */
-  readonly image: string;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-}
+import type { RolloutFiles } from '../ui/rolloutFiles';
+import type { Following } from './rollouts/following';
 
 /** Carries out plans: the part of a ship that asks nothing. */
 export class ShipRunner {
@@ -42,11 +23,11 @@ export class ShipRunner {
   private readonly busy = new Set<string>();
 
   constructor(
-    private readonly connections: Connections,
     private readonly clock: Clock,
     private readonly log: vscode.LogOutputChannel,
     private readonly onPushed: (repository: string) => void,
-    private readonly kept: Pick<KeptFindings, 'add'>,
+    private readonly following: Following,
+    private readonly files: RolloutFiles,
   ) {}
 
   /** Builds, pushes and, if the plan says so, redeploys and watches. Returns how the rollout ended. */
@@ -74,12 +55,9 @@ export class ShipRunner {
       if (!plan.redeploy) return undefined;
       const start = await deploy(connection, plan, plan.redeploy, digest, listener, signal);
       progress.report(stepText('watch', plan));
-      return this.follow(
-        connection,
-        start,
-        { ...plan.redeploy, image: shortName(plan), startedAt },
-        { progress, output, signal },
-      );
+      const { service, container } = plan.redeploy;
+      const brought = { image: shortName(plan), container, startedAt };
+      return this.following.follow(connection, start, service, brought, { progress, output, signal });
     });
   }
 
@@ -109,78 +87,21 @@ export class ShipRunner {
   ): Promise<RolloutResult> {
     const startedAt = this.clock.now();
     return this.exclusively(service.arn, async () => {
-      const followed = { service, container: undefined, image, startedAt };
-      return this.follow(connection, await begin(), followed, { progress, output: undefined, signal });
+      const brought = { image, startedAt };
+      return this.following.follow(connection, await begin(), service, brought, { progress, signal });
     });
   }
 
-  private async follow(
-    connection: Connection,
-    start: RolloutStart,
-    { service, container, image, startedAt }: Followed,
-    { progress, output, signal }: { progress: Progress; output: OutputTerminal | undefined; signal: AbortSignal },
-  ): Promise<RolloutResult> {
-    this.log.info(vscode.l10n.t('Deployment {0} of “{1}” has started', start.deploymentId, start.service));
-    const minutes = vscode.workspace.getConfiguration('gantry').get<number>(Setting.rolloutTimeout) ?? 30;
-    const listener = this.listener(connection, progress);
-    const watch = new RolloutWatch(connection.ecs, this.clock, start, listener, investigatorFor(connection));
-    const result = await watch.run(Math.max(1, minutes) * 60_000, signal);
-    void this.kept.add(service.arn, start.deploymentId, result.findings);
-    const duration = this.clock.now() - startedAt;
-    const address =
-      result.verdict.kind === 'healthy'
-        ? await this.address(connection, result.service ?? service, container)
-        : undefined;
-    const facts = { service: service.name, image, result, duration, address };
-    this.log.info(verdictText(facts), address ?? '');
-    output?.heading(verdictText(facts));
-    void showVerdict(facts);
-    return result;
-  }
-
-  private listener(connection: Connection, progress: Progress): RolloutListener {
-    let cause = '';
-    return {
-      onState: ({ service, desired, running, pending, failed, rollingBack, failureThreshold }) => {
-        // The row in the tree moves with the rollout, unless the tree shows other connections by now.
-        this.connections.sessions.find(({ spec }) => sameSpec(spec, connection.spec))?.ecs.put(service);
-        const counts = vscode.l10n.t('{0}/{1} running, {2} pending', running, desired, pending);
-        const failures =
-          failed > 0 ? vscode.l10n.t('{0} failed', failureThreshold ? `${failed}/${failureThreshold}` : failed) : '';
-        const head = rollingBack ? vscode.l10n.t('Rolling back') : vscode.l10n.t('Rolling out');
-        progress.report([`${head}: ${counts}`, failures, cause].filter(Boolean).join(' · '));
-      },
-      onEvents: (events) => {
-        for (const { text } of events) this.log.info(text);
-      },
-      onFindings: (findings) => {
-        for (const finding of findings) this.log.warn(sayFinding(finding), '\n', evidenceText(finding));
-        cause = findings[0] ? sayFinding({ ...findings[0], fix: undefined }) : '';
-      },
-    };
-  }
-
-  /** The way in is worth a look, never a failed ship. */
-  private async address(
-    connection: Connection,
-    service: Service,
-    container: string | undefined,
-  ): Promise<string | undefined> {
-    const { ecs, network } = connection;
-    try {
-      return await serviceAddress({ ecs, network }, service, container, AbortSignal.timeout(addressLimit));
-    } catch (error) {
-      this.log.debug(String(error));
-      return undefined;
-    }
-  }
-
+  /** Two ships to one place would overtake each other, also from two windows. */
   private async exclusively<T>(key: string, action: () => Promise<T>): Promise<T> {
-    if (this.busy.has(key)) {
-      throw new GantryError('busy', message('A ship to the same place is still going on; wait for it or cancel it.'));
-    }
+    const busy = new GantryError(
+      'busy',
+      message('A ship to the same place is still going on; wait for it or cancel it.'),
+    );
+    if (this.busy.has(key)) throw busy;
     this.busy.add(key);
     try {
+      if (await this.files.elsewhere(key)) throw busy;
       return await action();
     } finally {
       this.busy.delete(key);

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { systemClock } from '../core/clock';
 import type { Service } from '../ecs/model';
 import { ProcessRunner } from '../engine/processRunner';
@@ -6,6 +6,9 @@ import type { ServicePlace } from '../ui/askService';
 import type { Connections, Session } from '../ui/connections';
 import type { ErrorReporter } from '../ui/errors';
 import { OutputTerminals } from '../ui/outputTerminal';
+import { RolloutFiles } from '../ui/rolloutFiles';
+import { rolloutLenses } from '../ui/rolloutLenses';
+import { RolloutStatus } from '../ui/rolloutStatus';
 import { Targets } from '../ui/targets';
 import type { EcrPlace } from './ecrPlace';
 import { explain } from './explain';
@@ -13,6 +16,10 @@ import { whyFailing, type WhyPlace } from './whyFailing';
 import { KeptFindings } from '../ui/keptFindings';
 import { pullImage } from './pullImage';
 import { redeploy } from './redeploy';
+import { Following } from './rollouts/following';
+import { RolloutDocuments } from './rollouts/rolloutDocuments';
+import { Rollouts } from './rollouts/rollouts';
+import { rolloutVerbs, type RolloutVerbs } from './rollouts/rolloutVerbs';
 import { ShipFlow, type ShipRequest } from './shipFlow';
 import { ShipRunner } from './shipRunner';
 import { GantryTasks } from './tasks';
@@ -27,6 +34,10 @@ export interface ShippingContext {
   readonly showReport: (title: string, text: string) => Promise<void>;
   /** Called with the ARN of a repository that has a new image. */
   readonly onPushed: (repository: string) => void;
+  /** Where rollouts are kept. */
+  readonly rolloutFolder: string;
+  /** Fired when the document of a rollout has changed. */
+  readonly rolloutChanges: vscode.EventEmitter<vscode.FileChangeEvent[]>;
 }
 
 /** Everything that builds, pushes and deploys. */
@@ -40,6 +51,10 @@ export interface Shipping extends vscode.Disposable {
   /** Says why a service, a deployment or a task fails, and what helps. */
   whyFailing(place: WhyPlace | undefined): Promise<void>;
   readonly tasks: vscode.TaskProvider;
+  readonly rollouts: RolloutVerbs;
+  readonly documents: RolloutDocuments;
+  /** What can be done about the rollout of a document. */
+  lenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]>;
 }
 
 /** What `dist/ship.js` exports. It is loaded on first use: looking at the trees needs none of it. */
@@ -49,14 +64,24 @@ export interface ShippingModule {
 
 /** Puts the parts of shipping together. */
 export function createShipping(context: ShippingContext): Shipping {
-  const { connections, errors, log, onPushed, findings, showReport } = context;
+  const { connections, errors, log, onPushed, rolloutFolder, rolloutChanges, findings, showReport } = context;
   const kept = new KeptFindings(findings);
   const targets = new Targets();
   const terminals = new OutputTerminals();
   const processes = new ProcessRunner();
-  const runner = new ShipRunner(connections, systemClock, log, onPushed, kept);
+  const files = new RolloutFiles(rolloutFolder, workspaceName());
+  const status = new RolloutStatus();
+  const rollouts = new Rollouts(connections, systemClock, log, files, kept, (id) => RolloutDocuments.isShown(id));
+  const documents = new RolloutDocuments((id) => rollouts.find(id), systemClock, rolloutChanges);
+  rollouts.onDidChange((record) => {
+    status.show(rollouts.going);
+    documents.touch(record);
+  });
+  const following = new Following(rollouts, systemClock, log);
+  const runner = new ShipRunner(systemClock, log, onPushed, following, files);
   const flow = new ShipFlow(connections, targets, runner, processes, terminals, systemClock);
   const fixers = { connections, runner, flow, guard: (action: () => unknown) => errors.guard(action) };
+  const disposables = [terminals, status, rollouts, documents];
   return {
     start: (request) => flow.start(request),
     redeploy: (place) => redeploy(connections, runner, place),
@@ -64,6 +89,14 @@ export function createShipping(context: ShippingContext): Shipping {
     explain: (session, cluster, service) => explain(kept, session, cluster, service),
     whyFailing: (place) => whyFailing({ ...fixers, kept, showReport }, place),
     tasks: new GantryTasks(flow, targets, errors),
-    dispose: () => terminals.dispose(),
+    rollouts: rolloutVerbs({ connections, rollouts, following, documents, files }),
+    documents,
+    lenses: async ({ uri }) => rolloutLenses(await rollouts.find(RolloutDocuments.idOf(uri))),
+    dispose: () => disposables.forEach((each) => each.dispose()),
   };
+}
+
+/** What tells this workspace from others. */
+function workspaceName(): string {
+  return (vscode.workspace.workspaceFile ?? vscode.workspace.workspaceFolders?.[0]?.uri)?.toString() ?? '';
 }

@@ -2,10 +2,13 @@ import { sleep, type Clock } from '../core/clock';
 import { isCancelled, reasonOf } from '../core/errors';
 import { message } from '../core/message';
 import type { EcsGateway } from '../ecs/gateway';
-import type { Deployment, Service, ServiceDeployment, ServiceEvent } from '../ecs/model';
+import type { Service, ServiceEvent, Task } from '../ecs/model';
+import type { ServiceDeployment, ServiceDeploymentBrief } from '../ecs/serviceDeployment';
 import type { Finding } from './finding';
 import { Investigator } from './investigation';
-import { isRollingBack, judge, type Verdict } from './verdict';
+import { stateOf, type RolloutState } from './rolloutState';
+import { tasksOfService } from './rolloutTasks';
+import { judge, type Verdict } from './verdict';
 
 /** The one ECS deployment that a ship started. */
 export interface RolloutStart {
@@ -16,27 +19,18 @@ export interface RolloutStart {
   /** AWS's own time of the deployment (milliseconds since the epoch): the clock of this machine may be wrong. */
   readonly createdAt: number;
   /** Events that were there before the deployment started. */
-  readonly knownEvents: ReadonlySet<string>;
-}
-
-/** Where the rollout is, after each look. */
-export interface RolloutState {
-  readonly service: Service;
-  readonly desired: number;
-  readonly running: number;
-  readonly pending: number;
-  readonly failed: number;
-  readonly rollingBack: boolean;
-  /** How many failed tasks make the circuit breaker trip, where AWS says so. */
-  readonly failureThreshold: number | undefined;
+  readonly knownEvents: readonly string[];
 }
 
 export interface RolloutListener {
-  onState(state: RolloutState): void;
+  onState(state: RolloutState, service: Service): void;
   /** New service events, oldest first. */
   onEvents(events: readonly ServiceEvent[]): void;
   /** All findings so far, each time that there is a new one. */
   onFindings(findings: readonly Finding[]): void;
+  /** Whether somebody looks at the single tasks: they cost two more calls whenever their counts have changed. */
+  readonly wantsTasks?: boolean;
+  onTasks?(tasks: readonly Task[]): void;
 }
 
 export interface RolloutResult {
@@ -47,7 +41,7 @@ export interface RolloutResult {
 
 /** Milliseconds between two looks: quick at first, every 5 s while something moves, every 10 s after two minutes. */
 function pause(elapsed: number): number {
-  if (elapsed < 6_000) return 1_500;
+  if (elapsed < 4_000) return 1_500;
   return elapsed < 120_000 ? 5_000 : 10_000;
 }
 
@@ -61,6 +55,7 @@ export class RolloutWatch {
   private failed = 0;
   private recordArn: string | undefined;
   private recordsDenied = false;
+  private counts = '';
 
   constructor(
     private readonly ecs: EcsGateway,
@@ -88,6 +83,8 @@ export class RolloutWatch {
           lastAnswer = this.clock.now();
           if (observed.verdict) return { verdict: observed.verdict, service, findings: this.findings };
         } catch (error) {
+          // Who is throttled has been answered.
+          if (reasonOf(error) === 'throttled') lastAnswer = this.clock.now();
           if (!isTransient(error) || this.clock.now() - lastAnswer > patience) throw error;
         }
         await sleep(this.clock, pause(this.clock.now() - startedAt), signal);
@@ -113,7 +110,8 @@ export class RolloutWatch {
     if (service) {
       this.reportEvents(service);
       await this.reportFailures(service, signal);
-      this.listener.onState(stateOf(service, deploymentId, record));
+      this.listener.onState(stateOf(service, deploymentId, record), service);
+      await this.reportTasks(service, signal);
     }
     const verdict = judge({ deploymentId, service, record });
     if (verdict && verdict.kind !== 'healthy' && service) await this.gather(service, signal);
@@ -126,12 +124,11 @@ export class RolloutWatch {
     const { cluster, service, createdAt } = this.start;
     try {
       if (this.recordArn) return (await this.ecs.describeServiceDeployments([this.recordArn], signal))[0];
-      const arns = await this.ecs.listServiceDeployments(cluster, service, createdAt - 60_000, signal);
-      if (arns.length === 0) return undefined;
-      const records = await this.ecs.describeServiceDeployments(arns.slice(0, 20), signal);
-      const ours = closest(records, createdAt);
-      this.recordArn = ours?.arn;
-      return ours;
+      const filter = { createdAfter: createdAt - 60_000 };
+      const ours = closest(await this.ecs.listServiceDeployments(cluster, service, filter, signal), createdAt);
+      if (!ours) return undefined;
+      this.recordArn = ours.arn;
+      return (await this.ecs.describeServiceDeployments([ours.arn], signal))[0];
     } catch (error) {
       if (isCancelled(error) || isTransient(error)) throw error;
       // Denied, or an endpoint that does not know these calls: `deployments[]` says enough.
@@ -144,6 +141,20 @@ export class RolloutWatch {
     const fresh = service.events.filter(({ id }) => !this.seen.has(id)).reverse();
     for (const { id } of fresh) this.seen.add(id);
     if (fresh.length > 0) this.listener.onEvents(fresh);
+  }
+
+  /** The single tasks, for whoever looks at them; their absence decides nothing. */
+  private async reportTasks(service: Service, signal: AbortSignal): Promise<void> {
+    if (!this.listener.wantsTasks) return;
+    const counts = service.deployments.map(({ running, pending, failed }) => [running, pending, failed].join()).join();
+    if (counts === this.counts) return;
+    const tasks = await tasksOfService(this.ecs, this.start.cluster, service.name, signal).catch((error: unknown) => {
+      if (isCancelled(error)) throw error;
+      return undefined;
+    });
+    if (!tasks) return;
+    this.counts = counts;
+    this.listener.onTasks?.(tasks);
   }
 
   private async reportFailures(service: Service, signal: AbortSignal): Promise<void> {
@@ -164,21 +175,8 @@ export class RolloutWatch {
   }
 }
 
-function stateOf(service: Service, deploymentId: string, record: ServiceDeployment | undefined): RolloutState {
-  const ours: Deployment | undefined = service.deployments.find(({ id }) => id === deploymentId);
-  return {
-    service,
-    desired: ours?.desired ?? service.desired,
-    running: ours?.running ?? 0,
-    pending: ours?.pending ?? 0,
-    failed: Math.max(ours?.failed ?? 0, record?.failureCount ?? 0),
-    rollingBack: isRollingBack(record),
-    failureThreshold: record?.failureThreshold,
-  };
-}
-
 /** Both records are written at the same moment, so the one with the nearest time is ours. */
-function closest(records: readonly ServiceDeployment[], createdAt: number): ServiceDeployment | undefined {
+function closest(records: readonly ServiceDeploymentBrief[], createdAt: number): ServiceDeploymentBrief | undefined {
   return records
     .filter((record) => Math.abs(record.createdAt - createdAt) < 30_000)
     .sort((a, b) => Math.abs(a.createdAt - createdAt) - Math.abs(b.createdAt - createdAt))[0];

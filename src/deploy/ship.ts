@@ -5,14 +5,16 @@ import { message } from '../core/message';
 import { samePlatform } from '../core/platform';
 import type { RegistryLogin } from '../ecr/model';
 import type { RawTaskDefinition } from '../ecs/gateway';
-import type { Deployment, Service } from '../ecs/model';
+import type { Service } from '../ecs/model';
 import { mayRetryPush, type ContainerEngine } from '../engine/containerEngine';
 import type { BuildRequest } from '../engine/engine';
+import { rolloutStart } from './deploymentStart';
 import type { Plan, RedeployPlan } from './plan';
 import { explainRefusal } from './refusal';
+import { registerCompared } from './register';
 import type { RolloutStart } from './rollout';
 import { summarize } from '../ecs/taskDefinition';
-import { nextRevision, unexpectedDifferences } from './taskDefinition';
+import { nextRevision } from './taskDefinition';
 
 /** The steps of a ship, in order. */
 export type ShipStep = 'build' | 'push' | 'register' | 'update' | 'watch';
@@ -106,14 +108,7 @@ export async function deployRevision(
   signal: AbortSignal,
 ): Promise<RolloutStart> {
   const { ecs } = connection;
-  const taskDefinition = await ecs.registerTaskDefinition(input, signal).catch(explainRefusal);
-  const changed = unexpectedDifferences(input, await ecs.describeTaskDefinition(taskDefinition, signal));
-  if (changed.length > 0) {
-    throw new GantryError(
-      'taskDefinitionChanged',
-      message('The new revision is not what was asked for ({0}), so the service was not touched.', changed.join(', ')),
-    );
-  }
+  const taskDefinition = await registerCompared(ecs, input, signal);
   onRegistered();
   const updated = await ecs
     .updateService({ cluster, service: service.name, taskDefinition }, signal)
@@ -131,20 +126,4 @@ export async function forceDeployment(
   const input = { cluster, service: service.name, forceNewDeployment: true };
   const updated = await connection.ecs.updateService(input, signal).catch(explainRefusal);
   return rolloutStart(cluster, service, updated);
-}
-
-/** @throws GantryError refused when the update started no deployment: then there is nothing to watch. */
-function rolloutStart(cluster: string, before: Service, after: Service): RolloutStart {
-  const isPrimary = ({ status }: Deployment): boolean => status === 'PRIMARY';
-  const primary = after.deployments.find(isPrimary);
-  if (!primary || primary.id === before.deployments.find(isPrimary)?.id) {
-    throw new GantryError('refused', message('ECS had nothing to deploy to “{0}”.', before.name));
-  }
-  return {
-    cluster,
-    service: before.name,
-    deploymentId: primary.id,
-    createdAt: primary.createdAt,
-    knownEvents: new Set(before.events.map(({ id }) => id)),
-  };
 }

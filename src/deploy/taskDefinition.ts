@@ -35,9 +35,16 @@ export function containerFor(
   return matching.length === 1 ? matching[0] : undefined;
 }
 
+/** The input of RegisterTaskDefinition that makes a described revision again: without the nine members of a revision. */
+export function revisionInput({ taskDefinition, tags }: DescribedTaskDefinition): RawTaskDefinition {
+  const input: Json = structuredClone(taskDefinition);
+  for (const member of revisionMembers) Reflect.deleteProperty(input, member);
+  // An empty list of tags is refused.
+  return tags.length > 0 ? { ...input, tags } : input;
+}
+
 /**
- * The input of RegisterTaskDefinition for the next revision: the described one without the nine members of a
- * revision, with another image in one container, and with its tags.
+ * The input for the next revision: the described one with another image in one container.
  * @throws GantryError taskDefinitionChanged when the container is gone
  */
 export function nextRevision(described: DescribedTaskDefinition, container: string, image: string): RawTaskDefinition {
@@ -51,14 +58,6 @@ export function nextRevision(described: DescribedTaskDefinition, container: stri
   }
   definition['image'] = image;
   return next;
-}
-
-/** A described task definition as RegisterTaskDefinition takes it: without the nine members, with its tags. */
-export function revisionInput({ taskDefinition, tags }: DescribedTaskDefinition): Json {
-  const next: Json = structuredClone(taskDefinition);
-  for (const member of revisionMembers) Reflect.deleteProperty(next, member);
-  // An empty list of tags is refused.
-  return tags.length > 0 ? { ...next, tags } : next;
 }
 
 /**

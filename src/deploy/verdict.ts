@@ -1,5 +1,6 @@
 import { message, type Message } from '../core/message';
-import type { Deployment, Service, ServiceDeployment } from '../ecs/model';
+import type { Deployment, Service } from '../ecs/model';
+import type { ServiceDeployment } from '../ecs/serviceDeployment';
 
 /** How a rollout ended. */
 export type VerdictKind = 'healthy' | 'failed' | 'rolledBack' | 'superseded' | 'notExercised' | 'unknown';

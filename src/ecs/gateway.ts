@@ -1,5 +1,6 @@
 import type { Page } from '../core/paging';
-import type { Cluster, ContainerInstance, Daemon, Service, ServiceDeployment, Task } from './model';
+import type { Cluster, ContainerInstance, Daemon, Service, Task } from './model';
+import type { ServiceDeployment, ServiceDeploymentBrief, ServiceRevision } from './serviceDeployment';
 
 /** What a Describe call found, and what it did not: ECS answers 200 with `failures[]` for missing things. */
 export interface Described<T> {
@@ -26,6 +27,15 @@ export interface ListTasksFilter {
   readonly containerInstance?: string | undefined;
 }
 
+export interface ServiceDeploymentFilter {
+  /** Milliseconds since the epoch. */
+  readonly createdAfter?: number;
+  readonly status?: 'SUCCESSFUL' | 'IN_PROGRESS';
+}
+
+/** How a deployment goes on after a hook that asks a person. */
+export type HookAnswer = 'CONTINUE' | 'ROLLBACK';
+
 /** What UpdateService is told: only what changes, so that nobody needs more permissions than the change needs. */
 export interface ServiceChange {
   readonly cluster: string;
@@ -34,6 +44,8 @@ export interface ServiceChange {
   readonly forceNewDeployment?: boolean;
   readonly desiredCount?: number;
   readonly enableExecuteCommand?: boolean;
+  /** Further members of UpdateService as ECS gave them, for a rollback. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** What RunTask is told, as JSON of the ECS API. */
@@ -95,15 +107,21 @@ export interface EcsGateway {
   listFamilies(token: string | undefined, signal: AbortSignal): Promise<Page<string>>;
   /** ListTaskDefinitions of a family, the newest revision first, 100 a page. */
   listRevisions(family: string, token: string | undefined, signal: AbortSignal): Promise<Page<string>>;
-  /** ListServiceDeployments created at or after a moment (milliseconds since the epoch), newest first. */
+  /** ListServiceDeployments, newest first: one page of at most 100. */
   listServiceDeployments(
     cluster: string,
     service: string,
-    createdAfter: number,
+    filter: ServiceDeploymentFilter,
     signal: AbortSignal,
-  ): Promise<readonly string[]>;
+  ): Promise<readonly ServiceDeploymentBrief[]>;
   /** DescribeServiceDeployments, at most 20. */
   describeServiceDeployments(arns: readonly string[], signal: AbortSignal): Promise<readonly ServiceDeployment[]>;
+  /** DescribeServiceRevisions, at most 20. */
+  describeServiceRevisions(arns: readonly string[], signal: AbortSignal): Promise<readonly ServiceRevision[]>;
+  /** StopServiceDeployment with ROLLBACK: back to the last service revision that was deployed successfully. */
+  rollBackServiceDeployment(arn: string, signal: AbortSignal): Promise<void>;
+  /** ContinueServiceDeployment: answers a hook that waits for a person. */
+  continueServiceDeployment(arn: string, hook: string, answer: HookAnswer, signal: AbortSignal): Promise<void>;
   /** DescribeContainerInstances: the EC2 instance behind a container instance, if it is one. */
   instanceOf(cluster: string, containerInstance: string, signal: AbortSignal): Promise<string | undefined>;
 }

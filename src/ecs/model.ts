@@ -60,6 +60,8 @@ export interface Service {
   /** True for an Express Mode service, which ECS manages through operations of its own. */
   readonly express: boolean;
   readonly deployments: readonly Deployment[];
+  /** ARNs of the service revisions that run at this moment. */
+  readonly revisions: readonly string[];
   readonly targetGroups: readonly {
     readonly arn: string;
     readonly container: string | undefined;
@@ -152,20 +154,6 @@ export interface Daemon {
   readonly arn: string;
   readonly name: string;
   readonly status: string;
-}
-
-/** The newer, richer record of one rollout (DescribeServiceDeployments). */
-export interface ServiceDeployment {
-  readonly arn: string;
-  /** PENDING, IN_PROGRESS, SUCCESSFUL, STOP_REQUESTED, STOPPED, ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS, … */
-  readonly status: string;
-  readonly reason: string | undefined;
-  readonly lifecycleStage: string | undefined;
-  readonly targetServiceRevision: string | undefined;
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number;
-  readonly failureCount: number | undefined;
-  readonly failureThreshold: number | undefined;
 }
 
 /** What a task definition says about where its image must run. */

@@ -32,7 +32,7 @@ function deployments(node: ServiceNode, service: Service): GroupNode {
     description: service.deployments.length > 1 ? String(service.deployments.length) : formatAge(first?.createdAt),
     iconId: 'rocket',
     read: async (group, signal) => {
-      const current = (node.service?.deployments ?? []).map((each) => new DeploymentNode(group, each));
+      const current = (node.service?.deployments ?? []).map((each) => new DeploymentNode(group, each, node));
       const past = await pastOf(node, group, signal);
       return { rows: [...current, ...past.rows], error: past.error };
     },
@@ -44,9 +44,11 @@ async function pastOf(node: ServiceNode, group: GroupNode, signal: AbortSignal):
   const { ecs } = node.session.connection;
   const month = Date.now() - 30 * 24 * 3600_000;
   try {
-    const arns = await ecs.listServiceDeployments(node.parent.id, node.copyable.name, month, signal);
-    if (arns.length === 0) return { rows: [] };
-    const described = await ecs.describeServiceDeployments(arns.slice(0, pastDeployments), signal);
+    const filter = { createdAfter: month };
+    const listed = await ecs.listServiceDeployments(node.parent.id, node.copyable.name, filter, signal);
+    if (listed.length === 0) return { rows: [] };
+    const arns = listed.slice(0, pastDeployments).map(({ arn }) => arn);
+    const described = await ecs.describeServiceDeployments(arns, signal);
     const rows = described.map(({ arn, status, lifecycleStage, createdAt, reason, failureCount }) => {
       const stage = lifecycleStage ? lifecycleStage.toLowerCase().replaceAll('_', ' ') : undefined;
       const failures = failureCount ? vscode.l10n.t('{0} failed', failureCount) : undefined;
@@ -77,6 +79,7 @@ export class DeploymentNode extends TreeNode {
   constructor(
     readonly parent: TreeNode,
     readonly deployment: Deployment,
+    readonly serviceNode: ServiceNode,
   ) {
     super();
     this.id = `${parent.id}/${deployment.id}`;

@@ -9,3 +9,6 @@ export const reportScheme = 'gantry-report';
 
 /** Scheme of the policies of repositories, which are written back when they are saved. */
 export const policyScheme = 'gantry-policy';
+
+/** Scheme of the read-only documents that show a rollout, live. */
+export const rolloutScheme = 'gantry-rollout';

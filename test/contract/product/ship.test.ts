@@ -247,7 +247,8 @@ describe('a ship with a real engine', function () {
       never,
     );
     const silent = { onState: () => undefined, onEvents: () => undefined, onFindings: () => undefined };
-    const result = await new RolloutWatch(connection.ecs, systemClock, start, silent).run(90_000, never);
+    const watch = new RolloutWatch(connection.ecs, systemClock, start, silent);
+    const result = await watch.run(90_000, never);
     return { result, output, plan };
   }
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { GantryError, type Reason } from '../../../src/core/errors';
 import { english, message } from '../../../src/core/message';
 import type { Finding } from '../../../src/deploy/finding';
-import { RolloutWatch, type RolloutResult, type RolloutState } from '../../../src/deploy/rollout';
+import { RolloutWatch, type RolloutResult } from '../../../src/deploy/rollout';
+import type { RolloutState } from '../../../src/deploy/rolloutState';
 import type { EcsGateway } from '../../../src/ecs/gateway';
 import type { Service } from '../../../src/ecs/model';
 import { container, deployment, gateway, ours, other, record, service, startedAt, task } from '../kit/ecsShapes';
@@ -48,13 +49,14 @@ async function watch(
     service: 'web',
     deploymentId: ours,
     createdAt: startedAt,
-    knownEvents: new Set(['old']),
+    knownEvents: ['old'],
   };
-  const rollout = new RolloutWatch(ecs, clock, start, {
-    onState: (state) => seen.states.push(state),
-    onEvents: (events) => seen.events.push(...events.map(({ text }) => text)),
-    onFindings: (findings) => seen.findings.push(findings),
-  });
+  const listener = {
+    onState: (state: RolloutState) => seen.states.push(state),
+    onEvents: (events: Service['events']) => seen.events.push(...events.map(({ text }) => text)),
+    onFindings: (findings: readonly Finding[]) => seen.findings.push(findings),
+  };
+  const rollout = new RolloutWatch(ecs, clock, start, listener);
   const result = await rollout.run(limit, signal);
   return { result, ...seen, calls, duration: clock.now() - began };
 }
@@ -83,17 +85,13 @@ describe('watching a rollout', () => {
 
   it('follows the newer record where it may be read, and finds ours by its time', async () => {
     const says: Partial<EcsGateway> = {
-      listServiceDeployments: () => Promise.resolve(['a', 'b']),
+      listServiceDeployments: () =>
+        Promise.resolve([
+          { arn: 'a', status: 'SUCCESSFUL', createdAt: startedAt + 20_000, revision: undefined },
+          { arn: 'b', status: 'ROLLBACK_SUCCESSFUL', createdAt: startedAt + 400, revision: undefined },
+        ]),
       describeServiceDeployments: (arns) =>
-        Promise.resolve(
-          arns.map((arn) =>
-            record({
-              arn,
-              status: arn === 'b' ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL',
-              createdAt: startedAt + (arn === 'b' ? 400 : 20_000),
-            }),
-          ),
-        ),
+        Promise.resolve(arns.map((arn) => record({ arn, status: arn === 'b' ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL' }))),
     };
     assert.equal((await watch([service()], says)).result.verdict.kind, 'rolledBack');
   });

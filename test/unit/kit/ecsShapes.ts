@@ -1,5 +1,6 @@
 import type { EcsGateway } from '../../../src/ecs/gateway';
-import type { Container, Deployment, Service, ServiceDeployment, Task } from '../../../src/ecs/model';
+import type { Container, Deployment, Service, Task } from '../../../src/ecs/model';
+import type { ServiceDeployment } from '../../../src/ecs/serviceDeployment';
 
 /* ECS's things as tests need them: everything usual, except what a test says. */
 
@@ -41,6 +42,7 @@ export function service(says: Partial<Service> = {}): Service {
     controller: 'ECS',
     express: false,
     deployments: [deployment()],
+    revisions: [],
     targetGroups: [],
     events: [],
     ...says,
@@ -53,10 +55,15 @@ export function record(says: Partial<ServiceDeployment> = {}): ServiceDeployment
     status: 'IN_PROGRESS',
     reason: undefined,
     lifecycleStage: undefined,
-    targetServiceRevision: undefined,
     createdAt: startedAt,
+    finishedAt: undefined,
+    target: undefined,
+    sources: [],
     failureCount: undefined,
     failureThreshold: undefined,
+    alarms: undefined,
+    hooks: [],
+    bakeMinutes: undefined,
     ...says,
   };
 }
@@ -132,6 +139,9 @@ export function gateway(says: Partial<EcsGateway>): EcsGateway {
     listRevisions: unexpected('ListTaskDefinitions'),
     listServiceDeployments: unexpected('ListServiceDeployments'),
     describeServiceDeployments: unexpected('DescribeServiceDeployments'),
+    describeServiceRevisions: unexpected('DescribeServiceRevisions'),
+    rollBackServiceDeployment: unexpected('StopServiceDeployment'),
+    continueServiceDeployment: unexpected('ContinueServiceDeployment'),
     instanceOf: unexpected('DescribeContainerInstances'),
     ...says,
   };
