@@ -1,7 +1,9 @@
 import type { ConnectionSpec, Identity } from '../core/connection';
 import type { EcrGateway } from '../ecr/gateway';
 import type { EcsGateway } from '../ecs/gateway';
+import type { RoleGateway } from '../ecs/roles';
 import type { ScalingGateway } from '../ecs/scaling';
+import type { SecretGateway } from '../ecs/secrets';
 import type { LogsGateway } from '../logs/gateway';
 import type { NetworkGateway } from '../network/gateway';
 import type { VpcGateway } from '../network/vpcGateway';
@@ -16,6 +18,8 @@ export interface Connection {
   readonly vpc: VpcGateway;
   readonly scaling: ScalingGateway;
   readonly logs: LogsGateway;
+  readonly roles: RoleGateway;
+  readonly secrets: SecretGateway;
   /**
    * Who we are (STS GetCallerIdentity), asked once and remembered.
    * @throws GantryError profileMissing, regionMissing, credentials…, unreachable …

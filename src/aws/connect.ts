@@ -4,6 +4,9 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { parseArn } from '../core/arn';
@@ -22,7 +25,9 @@ import { SdkLogsGateway } from './logsGateway';
 import { SdkNetworkGateway } from './networkGateway';
 import { resolveProfile, resolveRegion } from './profiles';
 import { refuseHtml } from './refuseHtml';
+import { SdkRoleGateway } from './roleGateway';
 import { SdkScalingGateway } from './scalingGateway';
+import { SdkSecretGateway } from './secretGateway';
 import { shareReads } from './shareReads';
 import { translateError } from './translateError';
 import { SdkVpcGateway } from './vpcGateway';
@@ -56,6 +61,8 @@ class SdkConnection implements Connection {
   readonly vpc: SdkVpcGateway;
   readonly scaling: SdkScalingGateway;
   readonly logs: SdkLogsGateway;
+  readonly roles: SdkRoleGateway;
+  readonly secrets: SdkSecretGateway;
   private readonly caller: Caller;
   private readonly sts: STSClient;
   private readonly clients: { destroy(): void }[];
@@ -92,7 +99,10 @@ class SdkConnection implements Connection {
     const scaling = new ApplicationAutoScalingClient(config);
     const logs = new CloudWatchLogsClient(config);
     this.sts = new STSClient(config);
-    const clients = [ecs, ecr, ec2, elb, scaling, logs, this.sts];
+    const iam = new IAMClient(config);
+    const secrets = new SecretsManagerClient(config);
+    const ssm = new SSMClient(config);
+    const clients = [ecs, ecr, ec2, elb, scaling, iam, logs, secrets, ssm, this.sts];
     this.clients = clients;
     for (const client of clients) {
       client.middlewareStack.use(refuseHtml);
@@ -105,6 +115,8 @@ class SdkConnection implements Connection {
     this.vpc = shareReads(new SdkVpcGateway(ec2, this.caller));
     this.scaling = shareReads(new SdkScalingGateway(scaling, this.caller));
     this.logs = shareReads(new SdkLogsGateway(logs, this.caller));
+    this.roles = shareReads(new SdkRoleGateway(iam, this.caller));
+    this.secrets = shareReads(new SdkSecretGateway(secrets, ssm, this.caller));
   }
 
   async identity(signal: AbortSignal): Promise<Identity> {

@@ -1,6 +1,15 @@
 import type * as sdk from '@aws-sdk/client-ecs';
 import { nameOf } from '../core/arn';
-import type { Cluster, Container, ContainerInstance, Deployment, Service, Task } from '../ecs/model';
+import type {
+  Cluster,
+  Container,
+  ContainerInstance,
+  Deployment,
+  DeploymentRules,
+  Service,
+  Task,
+  TaskPlacement,
+} from '../ecs/model';
 
 /* From the SDK's shapes, in which every member is optional, to Gantry's words. */
 
@@ -32,6 +41,9 @@ export function toService(from: sdk.Service): Service {
     scheduling: from.schedulingStrategy ?? 'REPLICA',
     execEnabled: from.enableExecuteCommand === true,
     strategy: from.deploymentConfiguration?.strategy ?? 'ROLLING',
+    rules: toRules(from),
+    placement: toPlacement(from.networkConfiguration?.awsvpcConfiguration),
+    gracePeriod: from.healthCheckGracePeriodSeconds,
     createdAt: from.createdAt?.getTime() ?? 0,
     controller: from.deploymentController?.type ?? 'ECS',
     express: from.resourceManagementType === 'ECS',
@@ -46,6 +58,35 @@ export function toService(from: sdk.Service): Service {
       text: message ?? '',
     })),
   };
+}
+
+/** Defaults: ECS CreateService, deploymentConfiguration. */
+function toRules({ deploymentConfiguration: from = {}, schedulingStrategy }: sdk.Service): DeploymentRules {
+  const isDaemon = schedulingStrategy === 'DAEMON';
+  const { canaryConfiguration: canary, linearConfiguration: linear } = from;
+  const shift = canary
+    ? { percent: canary.canaryPercent ?? 5, minutes: canary.canaryBakeTimeInMinutes ?? 10 }
+    : linear && { percent: linear.stepPercent ?? 10, minutes: linear.stepBakeTimeInMinutes ?? 6 };
+  return {
+    minimumPercent: from.minimumHealthyPercent ?? (isDaemon ? 0 : 100),
+    maximumPercent: from.maximumPercent ?? (isDaemon ? 100 : 200),
+    breaker: {
+      enabled: from.deploymentCircuitBreaker?.enable === true,
+      rollback: from.deploymentCircuitBreaker?.rollback === true,
+    },
+    ...(shift ? { shift } : {}),
+    bakeMinutes: from.bakeTimeInMinutes ?? 0,
+  };
+}
+
+function toPlacement(from: sdk.AwsVpcConfiguration | undefined): TaskPlacement | undefined {
+  return (
+    from && {
+      subnets: from.subnets ?? [],
+      securityGroups: from.securityGroups ?? [],
+      publicAddress: from.assignPublicIp === 'ENABLED',
+    }
+  );
 }
 
 function toDeployment(from: sdk.Deployment): Deployment {

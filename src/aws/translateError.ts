@@ -16,7 +16,10 @@ const byName: readonly (readonly [RegExp, Reason])[] = [
   ],
   [/^(AccessDenied(Exception)?|UnauthorizedOperation|NotAuthorized|OptInRequired)$/, 'accessDenied'],
   [/^(Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown)/, 'throttled'],
-  [/NotFound(Exception|Fault)?$|^ClusterNotFoundException$|^ServiceNotActiveException$/, 'notFound'],
+  [
+    /NotFound(Exception|Fault)?$|^NoSuchEntity(Exception)?$|^ClusterNotFoundException$|^ServiceNotActiveException$/,
+    'notFound',
+  ],
 ];
 
 const networkCodes =

@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock';
 import { GantryError, isCancelled } from '../core/errors';
 import { formatImageReference } from '../core/imageRef';
 import { message } from '../core/message';
-import { makePlan } from '../deploy/plan';
+import { makePlan, type Plan } from '../deploy/plan';
 import { canPush, canShip, defaultTagRule, makeTag, type Target } from '../deploy/target';
 import type { RolloutResult } from '../deploy/rollout';
 import type { Repository } from '../ecr/model';
@@ -19,9 +19,11 @@ import type { OutputTerminal, OutputTerminals } from '../ui/outputTerminal';
 import { pick } from '../ui/pick';
 import { sayError } from '../ui/say';
 import { confirmPlan, settleTakenTag } from '../ui/planMessage';
+import { askDespite, sayCheck, worthSaying } from '../ui/preflightMessage';
 import { withProgress, type Progress } from '../ui/progress';
 import type { Targets } from '../ui/targets';
 import { chosenEngine } from '../ui/engines';
+import type { RunningChecks, ShipChecks } from './shipChecks';
 import { buildRequest, type ShipRunner } from './shipRunner';
 
 /** How far a ship goes. */
@@ -51,6 +53,23 @@ interface Chosen {
   readonly isNew: boolean;
 }
 
+/** Where a ship shows itself. */
+interface Surroundings {
+  readonly open: () => OutputTerminal;
+  readonly asks: boolean;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+interface Confirmation {
+  readonly session: Session;
+  readonly plan: Plan;
+  readonly checks: RunningChecks;
+  /** Whether the plan is shown and asked about. */
+  readonly isConfirmed: boolean;
+  readonly asks: boolean;
+}
+
 /** From a click to a plan, with as few questions as possible, and then to the runner. */
 export class ShipFlow {
   constructor(
@@ -59,6 +78,7 @@ export class ShipFlow {
     private readonly runner: ShipRunner,
     private readonly processes: Runner,
     private readonly terminals: OutputTerminals,
+    private readonly checks: ShipChecks,
     private readonly clock: Clock,
   ) {}
 
@@ -69,7 +89,7 @@ export class ShipFlow {
     const found = await this.choose(request);
     const target = request.platform ? { ...found.target, platform: request.platform } : found.target;
     const chosen = { ...found, target, session: request.session };
-    await this.run(request.level, chosen, () => this.terminals.show(chosen.target.name));
+    await this.run(request.level, chosen, () => this.terminals.show(chosen.target.name), true);
   }
 
   /** Ships a saved target, as a task does: the terminal is the task's, and nothing is asked. */
@@ -87,14 +107,18 @@ export class ShipFlow {
     }
     const uri = vscode.Uri.joinPath(folder.uri, target.dockerfile);
     const dockerfile = { uri, folder, path: target.dockerfile };
-    return this.run(level, { target, dockerfile, isNew: false }, () => terminal);
+    return this.run(level, { target, dockerfile, isNew: false }, () => terminal, false);
   }
 
-  /** @param openTerminal shows where the output goes; called when there is something to show */
+  /**
+   * @param openTerminal shows where the output goes; called when there is something to show
+   * @param asks whether somebody is there to be asked
+   */
   private async run(
     level: Level,
     chosen: Chosen,
     openTerminal: () => OutputTerminal,
+    asks: boolean,
   ): Promise<RolloutResult | undefined> {
     const stop = new AbortController();
     let terminal: OutputTerminal | undefined;
@@ -106,7 +130,7 @@ export class ShipFlow {
     const action = (progress: Progress, signal: AbortSignal): Promise<RolloutResult | undefined> =>
       level === 'build'
         ? this.build(chosen, open, progress, signal)
-        : this.shipTarget(level, chosen, open, progress, signal);
+        : this.shipTarget(level, chosen, { open, asks, progress, signal });
     try {
       return await withProgress(titleOf(level, chosen.target), action, stop.signal);
     } catch (error) {
@@ -119,15 +143,16 @@ export class ShipFlow {
 
   private async shipTarget(
     level: Level,
-    { target, dockerfile, session: given, isNew }: Chosen,
-    open: () => OutputTerminal,
-    progress: Progress,
-    signal: AbortSignal,
+    chosen: Chosen,
+    { open, asks, progress, signal: given }: Surroundings,
   ): Promise<RolloutResult | undefined> {
+    const { target, dockerfile } = chosen;
     progress.report(vscode.l10n.t('Preparing'));
-    const session = given ?? (await this.connections.sessionFor(target.account, target.region));
+    const session = chosen.session ?? (await this.connections.sessionFor(target.account, target.region));
     requireWritable(session);
     const connection = this.connections.openOwn(session.spec);
+    const refused = new AbortController();
+    const signal = AbortSignal.any([given, refused.signal]);
     try {
       const context = path.join(dockerfile.folder.uri.fsPath, target.context);
       const [engine, plan] = await Promise.all([
@@ -136,25 +161,46 @@ export class ShipFlow {
           makePlan(connection, this.clock, target, source, level === 'ship', signal),
         ),
       ]);
-      if (isNew) {
-        await confirmPlan(plan);
-        await this.targets.save(dockerfile.folder, target);
-      } else {
-        await confirmInProduction(session, productionChange(level, target));
-      }
+      const checks = await this.checks.start(connection, plan, engine, dockerfile, signal);
+      const isConfirmed = asks && (chosen.isNew || target.confirm === true);
+      await this.confirm(level, chosen, { session, plan, checks, isConfirmed, asks });
       const settled = await settleTakenTag(connection, plan, signal);
       const terminal = open();
       terminal.heading(vscode.l10n.t('Ship {0}', target.name));
-      const result = await this.runner.ship(connection, engine, settled.plan, settled.digest, dockerfile.folder, {
-        progress,
-        output: terminal,
-        signal,
-      });
+      const agreed = this.heed(plan, checks, terminal, asks && !isConfirmed);
+      agreed.catch(() => refused.abort());
+      const surroundings = { progress, output: terminal, signal, beforeDeploy: () => agreed };
+      const result = await this.runner.ship(
+        ...([connection, engine, settled.plan, settled.digest, dockerfile.folder, surroundings] as const),
+      );
       if (level === 'push') void announcePush(formatImageReference(settled.plan.image));
       return result;
     } finally {
       connection.dispose();
     }
+  }
+
+  /** Asks before anything changes, where that is wanted, and saves a target that was just made. */
+  private async confirm(
+    level: Level,
+    { target, dockerfile, isNew }: Chosen,
+    { session, plan, checks, isConfirmed, asks }: Confirmation,
+  ): Promise<void> {
+    if (!isConfirmed) {
+      await confirmInProduction(session, productionChange(level, target));
+      // The build is not worth its time when its image cannot run.
+      if (asks) await askDespite(plan, checks.build, checks.mend);
+      return;
+    }
+    await confirmPlan(session, plan, await checks.all, checks.mend, isNew);
+    if (isNew) await this.targets.save(dockerfile.folder, target);
+  }
+
+  /** Says what the checks found while the image is built, and asks about what will fail. */
+  private async heed(plan: Plan, checks: RunningChecks, terminal: OutputTerminal, asks: boolean): Promise<void> {
+    const found = await checks.all;
+    for (const check of worthSaying(found)) terminal.write(`⚠ ${sayCheck(check)}\n`);
+    if (asks) await askDespite(plan, found.slice(checks.build.length), checks.mend);
   }
 
   /** Builds without asking AWS anything. */

@@ -17,6 +17,15 @@ import type { Progress } from '../ui/progress';
 import type { RolloutFiles } from '../ui/rolloutFiles';
 import type { Following } from './rollouts/following';
 
+/** Where a ship takes place. */
+export interface ShipSurroundings {
+  readonly progress: Progress;
+  readonly output: OutputTerminal;
+  readonly signal: AbortSignal;
+  /** Waited for when the image is pushed and nothing is deployed yet. */
+  readonly beforeDeploy: () => Promise<unknown>;
+}
+
 /** Carries out plans: the part of a ship that asks nothing. */
 export class ShipRunner {
   /** What is being changed at this moment: two ships to one place would overtake each other. */
@@ -37,11 +46,13 @@ export class ShipRunner {
     plan: Plan,
     existingDigest: string | undefined,
     folder: vscode.WorkspaceFolder,
-    { progress, output, signal }: { progress: Progress; output: OutputTerminal; signal: AbortSignal },
+    { progress, output, signal, beforeDeploy }: ShipSurroundings,
   ): Promise<RolloutResult | undefined> {
     const startedAt = this.clock.now();
     const image = formatImageReference(plan.image);
-    for (const { label, value } of describePlan(plan)) this.log.info(`${english(label)}: ${value}`);
+    for (const { label, value } of describePlan(plan)) {
+      this.log.info(`${english(label)}: ${typeof value === 'string' ? value : english(value)}`);
+    }
     const listener: ShipListener = {
       onStep: (step) => progress.report(stepText(step, plan)),
       onOutput: (text) => output.write(text),
@@ -53,6 +64,7 @@ export class ShipRunner {
       this.log.info(vscode.l10n.t('Pushed {0} as {1}', image, digest));
       this.onPushed(plan.repository.arn);
       if (!plan.redeploy) return undefined;
+      await beforeDeploy();
       const start = await deploy(connection, plan, plan.redeploy, digest, listener, signal);
       progress.report(stepText('watch', plan));
       const { service, container } = plan.redeploy;

@@ -20,6 +20,7 @@ import { Following } from './rollouts/following';
 import { RolloutDocuments } from './rollouts/rolloutDocuments';
 import { Rollouts } from './rollouts/rollouts';
 import { rolloutVerbs, type RolloutVerbs } from './rollouts/rolloutVerbs';
+import { ShipChecks } from './shipChecks';
 import { ShipFlow, type ShipRequest } from './shipFlow';
 import { ShipRunner } from './shipRunner';
 import { GantryTasks } from './tasks';
@@ -79,7 +80,8 @@ export function createShipping(context: ShippingContext): Shipping {
   });
   const following = new Following(rollouts, systemClock, log);
   const runner = new ShipRunner(systemClock, log, onPushed, following, files);
-  const flow = new ShipFlow(connections, targets, runner, processes, terminals, systemClock);
+  const checks = new ShipChecks(systemClock);
+  const flow = new ShipFlow(connections, targets, runner, processes, terminals, checks, systemClock);
   const fixers = { connections, runner, flow, guard: (action: () => unknown) => errors.guard(action) };
   const disposables = [terminals, status, rollouts, documents];
   return {

@@ -1,4 +1,5 @@
 import type { Connection } from '../aws/api';
+import { nameOf } from '../core/arn';
 import type { Clock } from '../core/clock';
 import type { Identity } from '../core/connection';
 import { GantryError, reasonOf } from '../core/errors';
@@ -10,7 +11,8 @@ import type { DescribedTaskDefinition } from '../ecs/gateway';
 import type { Service } from '../ecs/model';
 import type { SourceState } from '../engine/git';
 import { canShip, defaultTagRule, makeTag, type Target } from './target';
-import { findService } from '../ecs/findService';
+import { findAnyService, findService } from '../ecs/findService';
+import { describeReplacement } from './replacement';
 import { summarize } from '../ecs/taskDefinition';
 
 /** What redeploying will do. */
@@ -39,6 +41,7 @@ export interface Plan {
 /**
  * Computes a plan: three calls at once (repository, service and, after it, its task definition), one more where tags
  * are immutable.
+ * @param redeploy `look` takes services that Gantry cannot drive too: a plan to be read only
  * @throws GantryError wrongAccount, repositoryMissing, serviceMissing, serviceNotOurs, targetInvalid …
  */
 export async function makePlan(
@@ -46,14 +49,14 @@ export async function makePlan(
   clock: Clock,
   target: Target,
   source: SourceState,
-  redeploy: boolean,
+  redeploy: boolean | 'look',
   signal: AbortSignal,
 ): Promise<Plan> {
   const identity = await connection.identity(signal);
   requireAccount(target, identity);
   const [repository, redeployPlan] = await Promise.all([
     findRepository(connection, target, signal),
-    redeploy ? planRedeploy(connection, target, signal) : undefined,
+    redeploy ? planRedeploy(connection, target, redeploy === 'look', signal) : undefined,
   ]);
   const tag = makeTag(target.tag ?? defaultTagRule, { ...source, now: clock.now() });
   const platform = target.platform ?? (redeployPlan && dockerPlatform(summarize(redeployPlan.from).runtimePlatform));
@@ -79,27 +82,41 @@ export function repositoryReference(repository: Repository): ImageReference {
   throw new GantryError('badAnswer', message('ECR gave the repository an address that is none: {0}', repository.uri));
 }
 
-/** The plan as lines of text, for the confirmation and the log. */
-export function describePlan(plan: Plan): { readonly label: Message; readonly value: string }[] {
-  const { target, image, platform, redeploy, identity } = plan;
-  const lines = [
+/** One line of a plan: text from AWS as it is, Gantry's own words to be translated. */
+export interface PlanLine {
+  readonly label: Message;
+  readonly value: Message | string;
+}
+
+/** Everything that a ship will do, for the confirmation, the document and the log. */
+export function describePlan(plan: Plan): PlanLine[] {
+  const { target, image, platform, redeploy, identity, taken } = plan;
+  return [
     { label: message('Dockerfile'), value: target.dockerfile + (target.stage ? ` (${target.stage})` : '') },
     { label: message('Image'), value: formatImageReference(image) },
+    { label: message('Digest'), value: taken?.digest ?? message('known after the push') },
     ...(platform ? [{ label: message('Platform'), value: platform }] : []),
+    ...(redeploy ? describeRedeploy(plan, redeploy) : []),
+    { label: message('Account'), value: `${identity.account} · ${identity.region}` },
   ];
-  if (redeploy) {
-    const before = summarize(redeploy.from).containers.find(({ name }) => name === redeploy.container);
-    lines.push(
-      { label: message('Service'), value: `${redeploy.cluster} / ${redeploy.service.name}` },
-      {
-        label: message('Container'),
-        value: `${redeploy.container}: ${shortImage(before?.image ?? '')} → ${shortImage(formatImageReference(image))}`,
-      },
-      { label: message('Tasks'), value: String(redeploy.service.desired) },
-    );
-  }
-  lines.push({ label: message('Account'), value: `${identity.account} · ${identity.region}` });
-  return lines;
+}
+
+function describeRedeploy({ image }: Plan, { cluster, service, container, from }: RedeployPlan): PlanLine[] {
+  const { arn, containers } = summarize(from);
+  const before = containers.find(({ name }) => name === container)?.image ?? '';
+  const revision = nameOf(arn);
+  return [
+    { label: message('Service'), value: `${cluster} / ${service.name}` },
+    {
+      label: message('Container'),
+      value: `${container}: ${shortImage(before)} → ${shortImage(formatImageReference(image))}`,
+    },
+    {
+      label: message('Task definition'),
+      value: message('{0} → a new revision, in which only the image of “{1}” changes', revision, container),
+    },
+    { label: message('Tasks'), value: describeReplacement(service) },
+  ];
 }
 
 function requireAccount(target: Target, identity: Identity): void {
@@ -137,12 +154,18 @@ async function findRepository(connection: Connection, target: Target, signal: Ab
   throw missing();
 }
 
-async function planRedeploy(connection: Connection, target: Target, signal: AbortSignal): Promise<RedeployPlan> {
+async function planRedeploy(
+  connection: Connection,
+  target: Target,
+  takesAny: boolean,
+  signal: AbortSignal,
+): Promise<RedeployPlan> {
   if (!canShip(target)) {
     throw new GantryError('targetInvalid', message('The target “{0}” names no service.', target.name));
   }
   const { cluster, container } = target;
-  const service = await findService(connection.ecs, cluster, target.service, signal);
+  const find = takesAny ? findAnyService : findService;
+  const service = await find(connection.ecs, cluster, target.service, signal);
   const from = await connection.ecs.describeTaskDefinition(service.taskDefinition ?? '', signal);
   if (!summarize(from).containers.some(({ name }) => name === container)) {
     throw new GantryError(

@@ -13,6 +13,28 @@ export async function findService(
   name: string,
   signal: AbortSignal,
 ): Promise<Service> {
+  const service = await findAnyService(ecs, cluster, name, signal);
+  if (service.controller === 'ECS' && !service.express) return service;
+  throw new GantryError(
+    'serviceNotOurs',
+    message(
+      '“{0}” is deployed by {1}, which Gantry cannot drive yet.',
+      name,
+      service.express ? 'Express Mode' : service.controller,
+    ),
+  );
+}
+
+/**
+ * The service, whoever deploys to it.
+ * @throws GantryError serviceMissing
+ */
+export async function findAnyService(
+  ecs: EcsGateway,
+  cluster: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<Service> {
   const missing = new GantryError(
     'serviceMissing',
     message('There is no service “{0}” in the cluster “{1}” of this account and Region.', name, cluster),
@@ -22,15 +44,5 @@ export async function findService(
   });
   const service = found.find(({ status }) => status === 'ACTIVE');
   if (!service) throw missing;
-  if (service.controller !== 'ECS' || service.express) {
-    throw new GantryError(
-      'serviceNotOurs',
-      message(
-        '“{0}” is deployed by {1}, which Gantry cannot drive yet.',
-        name,
-        service.express ? 'Express Mode' : service.controller,
-      ),
-    );
-  }
   return service;
 }

@@ -37,6 +37,25 @@ export interface ServiceEvent {
   readonly text: string;
 }
 
+/** How ECS replaces the tasks of a service (`deploymentConfiguration`). */
+export interface DeploymentRules {
+  /** Percent of the desired count. */
+  readonly minimumPercent: number;
+  readonly maximumPercent: number;
+  readonly breaker: { readonly enabled: boolean; readonly rollback: boolean };
+  /** How a canary or linear deployment moves the traffic: percent at a time, and minutes between. */
+  readonly shift?: { readonly percent: number; readonly minutes: number } | undefined;
+  /** Minutes for which the old tasks stay after the traffic has moved. */
+  readonly bakeMinutes: number;
+}
+
+/** Where ECS puts the tasks of a service in awsvpc mode. */
+export interface TaskPlacement {
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly publicAddress: boolean;
+}
+
 export interface Service {
   readonly arn: string;
   readonly name: string;
@@ -53,6 +72,10 @@ export interface Service {
   readonly execEnabled: boolean;
   /** ROLLING, BLUE_GREEN, LINEAR or CANARY. */
   readonly strategy: string;
+  readonly rules: DeploymentRules;
+  readonly placement: TaskPlacement | undefined;
+  /** Seconds for which the health checks of a load balancer do not count against a new task. */
+  readonly gracePeriod: number | undefined;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   /** ECS, CODE_DEPLOY or EXTERNAL. */

@@ -9,6 +9,8 @@ export interface LogLine {
 export interface LogsGateway {
   /** GetLogEvents: the last lines of a stream, oldest first. At most 10 000. */
   listTail(group: string, stream: string, limit: number, signal: AbortSignal): Promise<readonly LogLine[]>;
+  /** DescribeLogGroups: whether there is one of exactly this name. */
+  findGroup(name: string, signal: AbortSignal): Promise<boolean>;
   /** CreateLogGroup. */
   createGroup(name: string, signal: AbortSignal): Promise<void>;
 }

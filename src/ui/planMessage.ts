@@ -1,22 +1,56 @@
 import * as vscode from 'vscode';
 import { describePlan, nextFreeTag, type Plan } from '../deploy/plan';
 import type { Connection } from '../aws/api';
+import type { Check } from '../deploy/preflight/check';
+import { nameOfProfile, type Session } from './connections';
 import { cancelled } from './pick';
+import { sayAction, sayCheck, worthSaying, type Mend } from './preflightMessage';
 import { say } from './say';
 
 /**
- * Shows a plan before anything changes.
+ * Shows a plan, with what the checks found, before anything changes.
+ * @param isNew the target was just made, and is saved when the person agrees
  * @throws GantryError cancelled when the person does not agree
  */
-export async function confirmPlan(plan: Plan): Promise<void> {
-  const lines = describePlan(plan).map(({ label, value }) => `${say(label)}: ${value}`);
-  lines.push('', vscode.l10n.t('The answers are saved in the setting gantry.targets; the next time asks nothing.'));
+export async function confirmPlan(
+  session: Session,
+  plan: Plan,
+  checks: readonly Check[],
+  mend: Mend,
+  isNew: boolean,
+): Promise<void> {
   const go = plan.redeploy ? vscode.l10n.t('Build, Push and Redeploy') : vscode.l10n.t('Build and Push');
   const title = plan.redeploy
     ? vscode.l10n.t('Ship {0} to the service “{1}”?', plan.target.dockerfile, plan.redeploy.service.name)
     : vscode.l10n.t('Push {0} to the repository “{1}”?', plan.target.dockerfile, plan.repository.name);
-  const answer = await vscode.window.showInformationMessage(title, { modal: true, detail: lines.join('\n') }, go);
-  if (answer !== go) throw cancelled();
+  let found = checks;
+  for (;;) {
+    const findings = worthSaying(found);
+    const lines = [
+      ...planLines(plan),
+      ...(session.marks.production
+        ? [vscode.l10n.t('“{0}” is marked as production.', nameOfProfile(session.spec))]
+        : []),
+      ...(findings.length > 0 ? ['', ...findings.map((check) => `⚠ ${sayCheck(check)}`)] : []),
+      ...(isNew
+        ? ['', vscode.l10n.t('The answers are saved in the setting gantry.targets; the next time asks nothing.')]
+        : []),
+    ];
+    const actions = findings.flatMap(({ action }) => action ?? []);
+    const options = { modal: true, detail: lines.join('\n') };
+    const answer = await vscode.window.showInformationMessage(title, options, go, ...actions.map(sayAction));
+    if (answer === go) return;
+    const chosen = actions.find((action) => sayAction(action) === answer);
+    if (!chosen) throw cancelled();
+    found = await mend(chosen);
+  }
+}
+
+/** The plan as lines in the reader's language. */
+export function planLines(plan: Plan): string[] {
+  return describePlan(plan).map(
+    ({ label, value }) => `${say(label)}: ${typeof value === 'string' ? value : say(value)}`,
+  );
 }
 
 /**

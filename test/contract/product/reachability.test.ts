@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Connection } from '../../../src/aws/api';
 import { connect } from '../../../src/aws/connect';
 import { english } from '../../../src/core/message';
@@ -8,7 +7,7 @@ import { readNetwork } from '../../../src/network/readNetwork';
 import { waysIn } from '../../../src/network/wayIn';
 import { wayOut } from '../../../src/network/wayOut';
 import { startSandbox, type Sandbox } from '../sandboxProcess';
-import { sdkConfig } from '../tools';
+import { makeBalancer } from './madeBalancer';
 import { makeNetwork, tcp, type MadeNetwork } from './madeNetwork';
 
 const never = new AbortController().signal;
@@ -150,18 +149,3 @@ describe('the network around tasks, read over HTTP', () => {
     });
   }
 });
-
-async function makeBalancer(sandbox: Sandbox, { vpc, publicSubnets, lbGroup }: MadeNetwork): Promise<string> {
-  const elb = new ElasticLoadBalancingV2(sdkConfig(sandbox));
-  const group = await elb.createTargetGroup({ Name: 'web', Protocol: 'HTTP', Port: 80, VpcId: vpc, TargetType: 'ip' });
-  const arn = group.TargetGroups?.[0]?.TargetGroupArn ?? '';
-  const balancer = await elb.createLoadBalancer({
-    ...{ Name: 'web', Subnets: [...publicSubnets], SecurityGroups: [lbGroup] },
-  });
-  await elb.createListener({
-    ...{ LoadBalancerArn: balancer.LoadBalancers?.[0]?.LoadBalancerArn, Protocol: 'HTTP', Port: 80 },
-    DefaultActions: [{ Type: 'forward', TargetGroupArn: arn }],
-  });
-  elb.destroy();
-  return arn;
-}

@@ -21,6 +21,18 @@ describe('gantry.targets', () => {
     assert.match(sentence, /Entry 2 .*account.*twelve digits/);
   });
 
+  it('may want its plan confirmed each time', () => {
+    const { targets, problems } = parseTargets([
+      { ...good, confirm: true },
+      { ...good, name: 'b', confirm: 'yes' },
+    ]);
+    assert.deepEqual(
+      targets.map(({ confirm }) => confirm),
+      [true],
+    );
+    assert.match(english(problems[0]?.sentence ?? { text: '', args: [] }), /Entry 2 .*confirm/);
+  });
+
   it('knows which Dockerfile a malformed entry was meant for, if it says so', () => {
     const { problems } = parseTargets([{ dockerfile: 'api/Dockerfile' }, 'web', { dockerfile: 3 }]);
     assert.deepEqual(

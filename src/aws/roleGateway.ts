@@ -1,0 +1,45 @@
+import { GetRoleCommand, SimulatePrincipalPolicyCommand, type IAMClient } from '@aws-sdk/client-iam';
+import { reasonOf } from '../core/errors';
+import { allPages } from '../core/paging';
+import type { Decision, Role, RoleGateway } from '../ecs/roles';
+import type { Caller } from './caller';
+
+/** IAM's roles over the AWS SDK. */
+export class SdkRoleGateway implements RoleGateway {
+  constructor(
+    private readonly client: IAMClient,
+    private readonly caller: Caller,
+  ) {}
+
+  async findRole(name: string, signal: AbortSignal): Promise<Role | undefined> {
+    try {
+      const { Role: found } = await this.caller.call('iam:GetRole', 'other', signal, (options) =>
+        this.client.send(new GetRoleCommand({ RoleName: name }), options),
+      );
+      // IAM sends policies URL-encoded (RFC 3986).
+      return found && { arn: found.Arn ?? '', trust: decodeURIComponent(found.AssumeRolePolicyDocument ?? '') };
+    } catch (error) {
+      if (reasonOf(error) === 'notFound') return undefined;
+      throw error;
+    }
+  }
+
+  findDecisions(
+    role: string,
+    actions: readonly string[],
+    resources: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly Decision[]> {
+    const input = { PolicySourceArn: role, ActionNames: [...actions], ResourceArns: [...resources], MaxItems: 1000 };
+    return allPages(async (Marker) => {
+      const answer = await this.caller.call('iam:SimulatePrincipalPolicy', 'other', signal, (options) =>
+        this.client.send(new SimulatePrincipalPolicyCommand({ ...input, Marker }), options),
+      );
+      const items = (answer.EvaluationResults ?? []).map((result) => ({
+        ...{ action: result.EvalActionName ?? '', resource: result.EvalResourceName ?? '' },
+        allowed: result.EvalDecision === 'allowed',
+      }));
+      return { items, nextToken: answer.Marker };
+    });
+  }
+}
