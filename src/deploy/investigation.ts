@@ -35,6 +35,8 @@ export interface NetworkQuestion {
   readonly task: Task | undefined;
   /** The id of the catalogue's entry. */
   readonly signature: string;
+  /** Where it was read for another reason. */
+  readonly taskDefinition: RawTaskDefinition | undefined;
 }
 
 /** What the network lets through, in words, and what would help. */
@@ -81,6 +83,7 @@ interface Details {
 export class Investigator {
   private readonly definitions = new Map<string, Promise<RawTaskDefinition>>();
   private readonly details = new Map<string, Details>();
+  private readonly network = new Map<string, Promise<NetworkAnswer | undefined>>();
 
   constructor(private readonly sources: Sources) {}
 
@@ -112,7 +115,8 @@ export class Investigator {
     const known = merge(findings);
     const rest = ofService([...said, ...targets], known);
     const all = [...known];
-    for (const finding of rest) all.push(await this.askNetwork(finding, subject, undefined, signal));
+    for (const finding of rest)
+      all.push(await this.askNetwork(finding, { ...subject, task: undefined, taskDefinition: undefined }, signal));
     return { findings: inOrder(withConsequences(all, said)), unread };
   }
 
@@ -144,7 +148,7 @@ export class Investigator {
       });
     const kept = texts.filter((text) => text.kind !== 'log' || text === best?.text);
     const finding = toFinding({ ...group, texts: kept }, { log: details.log, action, unread: details.unread });
-    return this.askNetwork(finding, place, task, signal);
+    return this.askNetwork(finding, { ...place, task, taskDefinition: details.taskDefinition }, signal);
   }
 
   /** Read once for each cause; an empty log is looked at again, because it arrives after the end of its container. */
@@ -282,8 +286,7 @@ export class Investigator {
 
   private async askNetwork(
     finding: Finding,
-    { cluster, service }: { readonly cluster: string; readonly service: Service | undefined },
-    task: Task | undefined,
+    { cluster, service, task, taskDefinition }: Omit<NetworkQuestion, 'signature'>,
     signal: AbortSignal,
   ): Promise<Finding> {
     const { explainNetwork } = this.sources;
@@ -292,7 +295,12 @@ export class Investigator {
     if (!explainNetwork || !entry?.network) return finding;
     const unread = [...finding.unread];
     const answer = await this.optional(
-      () => explainNetwork({ cluster, service, task, signature: finding.signature }, signal),
+      () =>
+        this.ofNetwork(
+          explainNetwork,
+          { cluster, service, task, taskDefinition, signature: finding.signature },
+          signal,
+        ),
       (why) => unread.push(message('The network could not be looked into: {0}', why)),
     );
     const evidence = (answer?.texts ?? []).map((text) => ({ kind: 'network' as const, text, recognised: true }));
@@ -302,6 +310,21 @@ export class Investigator {
       action: finding.action ?? answer?.action,
       unread,
     };
+  }
+
+  /** The network is looked into once for each cause: that takes many calls. */
+  private ofNetwork(
+    explain: NonNullable<Sources['explainNetwork']>,
+    question: NetworkQuestion,
+    signal: AbortSignal,
+  ): Promise<NetworkAnswer | undefined> {
+    const known = this.network.get(question.signature);
+    if (known) return known;
+    const asked = explain(question, signal);
+    this.network.set(question.signature, asked);
+    // A failure is not remembered.
+    asked.catch(() => this.network.delete(question.signature));
+    return asked;
   }
 
   /** Runs a reading that may fail; who cancels, cancels everything. */

@@ -1,8 +1,10 @@
 import type { Connection } from '../aws/api';
 import { Investigator } from './investigation';
+import { explainNetworkOver } from './networkExplanation';
 
 /** An investigator that asks everything that a connection reaches. */
-export function investigatorFor({ ecs, ecr, network, logs, spec }: Connection): Investigator {
+export function investigatorFor({ ecs, ecr, network, logs, vpc, spec }: Connection): Investigator {
   const endpoint = spec.endpoint ? new URL(spec.endpoint).host : undefined;
-  return new Investigator({ ecs, ecr, network, logs, ownRegistry: (host) => host === endpoint });
+  const explainNetwork = explainNetworkOver({ ecs, network, vpc });
+  return new Investigator({ ecs, ecr, network, logs, explainNetwork, ownRegistry: (host) => host === endpoint });
 }

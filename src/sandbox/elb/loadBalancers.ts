@@ -45,6 +45,12 @@ function checkGroups({ network }: ElbContext, ids: readonly string[]): void {
   throw new ApiError('InvalidSecurityGroupException', `The security group ID '${unknown}' does not exist`);
 }
 
+/** An application load balancer without security groups gets the default one of its VPC (ELB CreateLoadBalancer). */
+function defaultGroupsOf({ network }: ElbContext, vpc: string | undefined): string[] {
+  const group = [...network.groups.values()].find((each) => each.vpc === vpc && each.name === 'default');
+  return group ? [group.id] : [];
+}
+
 /** Creates a load balancer. Also used by the seeds. */
 export function newLoadBalancer(context: ElbContext, request: CreateLoadBalancerRequest): LoadBalancer {
   const { Name: name, Type: type = 'application', Scheme: scheme = 'internet-facing', Tags: tags = [] } = request;
@@ -72,7 +78,7 @@ export function newLoadBalancer(context: ElbContext, request: CreateLoadBalancer
     scheme,
     vpc: first?.vpc ?? '',
     subnets: subnets.map(({ id: subnet, zone }) => ({ id: subnet, zone })),
-    securityGroups: request.SecurityGroups ?? [],
+    securityGroups: request.SecurityGroups ?? (type === 'application' ? defaultGroupsOf(context, first?.vpc) : []),
     createdAt: context.clock.now(),
     tags: new Map(tags.map(({ Key, Value = '' }) => [Key, Value])),
   };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CreateSecurityGroupCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   CreateServiceCommand,
   ECSClient,
@@ -15,6 +16,9 @@ import type { Connection } from '../../../src/aws/api';
 import { connect } from '../../../src/aws/connect';
 import type { Finding } from '../../../src/deploy/finding';
 import { investigatorFor } from '../../../src/deploy/investigatorFor';
+import { raiseMemory } from '../../../src/deploy/memorySize';
+import { deployRevision } from '../../../src/deploy/ship';
+import { revisionInput } from '../../../src/deploy/taskDefinition';
 import { findService } from '../../../src/ecs/findService';
 import { needsOwnSandbox } from '../elsewhere';
 import { startSandbox, type Sandbox } from '../sandboxProcess';
@@ -88,7 +92,8 @@ const simulated: readonly Case[] = [
 const balanced: readonly Case[] = [
   { name: 'elb-404', container: scenario('elb-404'), expected: 'healthPathMissing' },
   { name: 'elb-502', container: scenario('elb-502'), expected: 'healthServerError' },
-  { name: 'elb-timeout', container: scenario('elb-timeout'), expected: 'healthTimeout' },
+  // The default security group of the sandbox lets port 80 in, and nothing else.
+  { name: 'elb-timeout', container: scenario('elb-timeout'), expected: 'healthTimeout', action: 'addIngressRule' },
 ];
 
 /** Everything that a test of findings needs of a sandbox. */
@@ -96,22 +101,29 @@ class Stage {
   readonly connection: Connection;
   readonly ecs: ECSClient;
   readonly elb: ElasticLoadBalancingV2Client;
+  readonly ec2: EC2Client;
 
   constructor(readonly sandbox: Sandbox) {
     this.connection = connect({ endpoint: sandbox.endpoint, region: 'us-east-1', sandbox: true });
     this.ecs = new ECSClient(sdkConfig(sandbox));
     this.elb = new ElasticLoadBalancingV2Client(sdkConfig(sandbox));
+    this.ec2 = new EC2Client(sdkConfig(sandbox));
   }
 
   async close(): Promise<void> {
     this.connection.dispose();
     this.ecs.destroy();
     this.elb.destroy();
+    this.ec2.destroy();
     assert.deepEqual(await this.sandbox.violations(), []);
     await this.sandbox.stop();
   }
 
-  async run({ name, container, image = 'demo/web:v1', task }: Case, targetGroupArn?: string): Promise<void> {
+  async run(
+    { name, container, image = 'demo/web:v1', task }: Case,
+    targetGroupArn?: string,
+    groups: readonly string[] = securityGroups,
+  ): Promise<void> {
     await this.ecs.send(
       new RegisterTaskDefinitionCommand({
         family: name,
@@ -144,7 +156,9 @@ class Stage {
         desiredCount: 1,
         launchType: 'FARGATE',
         deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } },
-        networkConfiguration: { awsvpcConfiguration: { subnets, securityGroups, assignPublicIp: 'ENABLED' } },
+        networkConfiguration: {
+          awsvpcConfiguration: { subnets, securityGroups: [...groups], assignPublicIp: 'ENABLED' },
+        },
         ...(targetGroupArn ? { loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: 8080 }] } : {}),
       }),
     );
@@ -160,8 +174,16 @@ class Stage {
         { cluster: 'demo', service, deploymentId },
         never,
       );
-      return found.length > 0 ? found : undefined;
+      // The last lines of a log arrive after the end of its container.
+      return found.length > 0 && found[0]?.log?.lines.length !== 0 ? found : undefined;
     });
+  }
+
+  async securityGroup(name: string): Promise<[string]> {
+    const input = { GroupName: name, Description: name, VpcId: 'vpc-0a1b2c3d4e5f60718' };
+    const { GroupId } = await this.ec2.send(new CreateSecurityGroupCommand(input));
+    assert.ok(GroupId);
+    return [GroupId];
   }
 
   async target(name: string): Promise<string> {
@@ -208,6 +230,54 @@ needsOwnSandbox('scenarios').describe('the cause of every failure that the sandb
       check(each, await stage.findings(each.name, 30));
     });
   }
+  it('finds the security group that keeps the load balancer out, and the rule that lets it in', async () => {
+    const [securityGroup] = await stage.securityGroup('closed');
+    const each = { name: 'closed', container: scenario('elb-timeout'), expected: 'healthTimeout' };
+    await stage.run(each, await stage.target('closed'), [securityGroup]);
+    const [finding] = await stage.findings('closed', 50);
+    const rule = { securityGroup, protocol: 'tcp', fromPort: 8080, toPort: 8080, source: securityGroups[0] ?? '' };
+    assert.deepEqual(finding?.action, { kind: 'addIngressRule', ...rule });
+    assert.match(finding.evidence.find(({ kind }) => kind === 'network')?.text ?? '', new RegExp(securityGroup));
+    await stage.connection.vpc.allowIngress(rule, never);
+    const [after] = await stage.findings('closed', 50);
+    assert.equal(after?.action, undefined);
+  });
+
+  it('creates the log group that was missing', async () => {
+    const [finding] = await stage.findings('log-group', 30);
+    assert.equal(finding?.action?.kind, 'createLogGroup');
+    await stage.connection.logs.createGroup(finding.action.group, never);
+    const { ecs } = stage.connection;
+    const started = Date.now();
+    await ecs.updateService({ cluster: 'demo', service: 'log-group', forceNewDeployment: true }, never);
+    await until('the service runs', 30, async () => {
+      const service = await findService(ecs, 'demo', 'log-group', never);
+      return service.running === 1 || undefined;
+    });
+    assert.ok(Date.now() - started < 30_000);
+  });
+
+  it('gives a container more memory in a new revision of which nothing else differs', async () => {
+    const [finding] = await stage.findings('oom', 30);
+    assert.equal(finding?.action?.kind, 'raiseMemory');
+    const { taskDefinition, container } = finding.action;
+    const { ecs } = stage.connection;
+    const raised = raiseMemory(revisionInput(await ecs.describeTaskDefinition(taskDefinition, never)), container);
+    assert.deepEqual(raised.changes, [{ what: 'memory', from: '512 MiB', to: '1024 MiB' }]);
+    const service = await findService(ecs, 'demo', 'oom', never);
+    const start = await deployRevision(
+      stage.connection,
+      { cluster: 'demo', service },
+      raised.taskDefinition,
+      () => undefined,
+      never,
+    );
+    const { deployments } = await findService(ecs, 'demo', 'oom', never);
+    const ours = deployments.find(({ id }) => id === start.deploymentId);
+    const now = (await ecs.describeTaskDefinition(ours?.taskDefinition ?? '', never)).taskDefinition;
+    assert.equal(now['memory'], '1024');
+  });
+
   for (const each of balanced) {
     it(`${each.name}: ${each.expected}`, async () => {
       await stage.run(each, await stage.target(each.name));

@@ -1,0 +1,126 @@
+import { english } from '../core/message';
+import type { EcsGateway, RawTaskDefinition } from '../ecs/gateway';
+import { containersOf } from '../ecs/taskDefinition';
+import { stateOf, type Hop } from '../network/hop';
+import type { Network } from '../network/network';
+import { readNetwork, type NetworkSources } from '../network/readNetwork';
+import { waysIn, type Arrival } from '../network/wayIn';
+import { wayOut } from '../network/wayOut';
+import type { FixAction } from './finding';
+import type { NetworkAnswer, NetworkQuestion, Sources } from './investigation';
+
+/** What a task has to reach, by the catalogue's entry that says that it does not. */
+const wanted: Readonly<Record<string, readonly string[]>> = {
+  registryUnreachable: ['ecr.api', 'ecr.dkr'],
+  registryNameUnresolved: ['ecr.api'],
+  layerDownloadUnreachable: ['s3'],
+  environmentFileUnreachable: ['s3'],
+  secretUnreachable: ['secretsmanager', 'ssm'],
+  logUnreachable: ['logs'],
+  resourceInitialization: ['ecr.api', 's3', 'logs'],
+};
+
+/** Health checks, whose way leads from the load balancer to the task. */
+const inward = ['healthTimeout', 'healthRefused', 'loadBalancerHealth'];
+
+/** The network of a service as ECS has it (DescribeServices). */
+interface Placed {
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly publicAddress: boolean;
+}
+
+/**
+ * Looks into routes, ACLs and security groups for what blocks the way that a finding is about. Only services in awsvpc
+ * mode say where they are.
+ */
+export function explainNetworkOver(
+  sources: NetworkSources & { readonly ecs: EcsGateway },
+): NonNullable<Sources['explainNetwork']> {
+  return async (question, signal) => {
+    const { cluster, service, signature } = question;
+    const services = wanted[signature];
+    const isInward = inward.includes(signature);
+    if (!service || (!services && !isInward)) return undefined;
+    const placed = placedIn(await sources.ecs.describeRawService(cluster, service.name, signal));
+    if (placed.subnets.length === 0) return undefined;
+    const targetGroups = isInward ? service.targetGroups.map(({ arn }) => arn) : [];
+    const network = await readNetwork(sources, { ...placed, targetGroups }, signal);
+    return isInward ? inwardAnswer(network, question, placed) : outwardAnswer(network, placed, services ?? []);
+  };
+}
+
+function placedIn(service: Readonly<Record<string, unknown>>): Placed {
+  const { awsvpcConfiguration = {} } = (service['networkConfiguration'] ?? {}) as {
+    readonly awsvpcConfiguration?: {
+      readonly subnets?: readonly string[];
+      readonly securityGroups?: readonly string[];
+      readonly assignPublicIp?: string;
+    };
+  };
+  const { subnets = [], securityGroups = [], assignPublicIp } = awsvpcConfiguration;
+  return { subnets, securityGroups, publicAddress: assignPublicIp === 'ENABLED' };
+}
+
+function outwardAnswer(network: Network, placed: Placed, services: readonly string[]): NetworkAnswer {
+  const hops = placed.subnets.flatMap((subnet) =>
+    services.flatMap((service) => wayOut(network, { ...placed, subnet }, service)),
+  );
+  return { texts: said(hops) };
+}
+
+function inwardAnswer(network: Network, { service, taskDefinition }: NetworkQuestion, placed: Placed): NetworkAnswer {
+  const hops: Hop[] = [];
+  let action: FixAction | undefined;
+  for (const { arn, container, containerPort } of service?.targetGroups ?? []) {
+    if (!container || containerPort === undefined) continue;
+    const arrival: Arrival = {
+      ...{ targetGroup: arn, container, port: containerPort, networkMode: 'awsvpc' },
+      ...{ containerPorts: portsOf(taskDefinition, container) ?? [containerPort] },
+      ...{ subnets: placed.subnets, securityGroups: placed.securityGroups },
+    };
+    for (const { hops: way } of waysIn(network, arrival)) {
+      hops.push(...behindBalancer(way));
+      action ??= missingRule(network, way, arrival);
+    }
+  }
+  return { texts: said(hops), ...(action ? { action } : {}) };
+}
+
+/** Health checks come from the load balancer: how clients get there is not about them. */
+function behindBalancer(way: readonly Hop[]): Hop[] {
+  const at = way.findIndex(({ kind }) => kind === 'targetGroup');
+  return way.slice(Math.max(0, at)).filter(({ kind }) => kind !== 'targetHealth');
+}
+
+function portsOf(taskDefinition: RawTaskDefinition | undefined, container: string): number[] | undefined {
+  const own = taskDefinition && containersOf(taskDefinition).find(({ name }) => name === container);
+  const mappings = own?.['portMappings'] as readonly { readonly containerPort?: number }[] | undefined;
+  return own && (mappings ?? []).flatMap(({ containerPort }) => containerPort ?? []);
+}
+
+/** The rule that would let the load balancer in, where the task’s own groups are what blocks. */
+function missingRule(
+  network: Network,
+  way: readonly Hop[],
+  { securityGroups, port, targetGroup }: Arrival,
+): FixAction | undefined {
+  const [group] = securityGroups;
+  const own = securityGroups.join(', ');
+  const isBlocked = way.some(({ kind, id, state }) => kind === 'securityGroup' && id === own && state === 'blocked');
+  if (!group || !isBlocked || !network.targetGroups.known || !network.loadBalancers.known) return undefined;
+  const arns = network.targetGroups.value.find(({ arn }) => arn === targetGroup)?.loadBalancers ?? [];
+  const balancer = network.loadBalancers.value.find(({ arn }) => arns.includes(arn));
+  const source = balancer?.securityGroups[0];
+  if (!source) return undefined;
+  return { kind: 'addIngressRule', securityGroup: group, protocol: 'tcp', fromPort: port, toPort: port, source };
+}
+
+/** What blocks, or, where nothing is known to, what nobody knows. */
+function said(hops: readonly Hop[]): string[] {
+  const state = stateOf(hops);
+  if (state === 'open') return [];
+  return [
+    ...new Set(hops.filter((hop) => hop.state === state).map(({ kind, reason }) => `${kind}: ${english(reason)}`)),
+  ];
+}
