@@ -58,6 +58,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     [Command.continueDeployment]: (argument) => shipping().rollouts.continueDeployment(rolloutOf(argument)),
     [Command.showRollout]: (argument) => shipping().rollouts.show(rolloutOf(argument)),
     [Command.watchRollout]: (argument) => shipping().rollouts.watch(rolloutOf(argument)),
+    [Command.applyFix]: (argument) => shipping().applyFix(argument as RolloutRef),
     [Command.stopWatching]: (argument) => shipping().rollouts.stopWatching(argument as RolloutRef),
     [Command.openInBrowser]: (node) => verbs().openInBrowser(placeOf(node) ?? taskOf(node)),
     [Command.openInConsole]: (node) => openInConsole(connections, asRow(node)),

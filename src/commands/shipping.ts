@@ -12,6 +12,8 @@ import { RolloutStatus } from '../ui/rolloutStatus';
 import { Targets } from '../ui/targets';
 import type { EcrPlace } from './ecrPlace';
 import { explain } from './explain';
+import { applyFix } from './fixes/applyFix';
+import type { RolloutRef } from './rollouts/announce';
 import { whyFailing, type WhyPlace } from './whyFailing';
 import { KeptFindings } from '../ui/keptFindings';
 import { pullImage } from './pullImage';
@@ -51,6 +53,8 @@ export interface Shipping extends vscode.Disposable {
   explain(session: Session, cluster: string, service: Service): Promise<string | undefined>;
   /** Says why a service, a deployment or a task fails, and what helps. */
   whyFailing(place: WhyPlace | undefined): Promise<void>;
+  /** Does what helps against the first cause of a rollout. */
+  applyFix(rollout: RolloutRef): Promise<void>;
   readonly tasks: vscode.TaskProvider;
   readonly rollouts: RolloutVerbs;
   readonly documents: RolloutDocuments;
@@ -90,6 +94,7 @@ export function createShipping(context: ShippingContext): Shipping {
     pull: (place) => pullImage({ connections, processes, terminals }, place),
     explain: (session, cluster, service) => explain(kept, session, cluster, service),
     whyFailing: (place) => whyFailing({ ...fixers, kept, showReport }, place),
+    applyFix: (rollout) => applyFix(fixers, rollouts, rollout),
     tasks: new GantryTasks(flow, targets, errors),
     rollouts: rolloutVerbs({ connections, rollouts, following, documents, files }),
     documents,

@@ -10,6 +10,7 @@ export const Command = {
   editTargets: 'gantry.editTargets',
   redeploy: 'gantry.redeploy',
   whyFailing: 'gantry.whyFailing',
+  applyFix: 'gantry.applyFix',
   rollBack: 'gantry.rollBack',
   continueDeployment: 'gantry.continueDeployment',
   showRollout: 'gantry.showRollout',

@@ -5,6 +5,7 @@ import type { ServicePlace } from '../../ui/askService';
 import { requireWritable } from '../../ui/changes';
 import type { Connections, Session } from '../../ui/connections';
 import { showActions, type Action } from '../../ui/errors';
+import { fixLabel } from '../../ui/fixLabel';
 import { redeploy } from '../redeploy';
 import type { ShipFlow } from '../shipFlow';
 import type { ShipRunner } from '../shipRunner';
@@ -31,26 +32,7 @@ export interface FixPlace {
 /** The button for an action; undefined where it needs a service and there is none. */
 export function fixButton(fixers: Fixers, place: FixPlace, action: FixAction | undefined): Action | undefined {
   const run = action && runOf(fixers, place, action);
-  return run && { label: labelOf(action), run: () => fixers.guard(run) };
-}
-
-function labelOf(action: FixAction): string {
-  switch (action.kind) {
-    case 'createLogGroup':
-      return vscode.l10n.t('Create Log Group');
-    case 'createRepository':
-      return vscode.l10n.t('Create Repository');
-    case 'raiseMemory':
-      return vscode.l10n.t('Raise Memory');
-    case 'forceDeployment':
-      return vscode.l10n.t('Redeploy');
-    case 'rebuild':
-      return vscode.l10n.t('Build for {0}', action.platform);
-    case 'attachPolicy':
-      return vscode.l10n.t('Show Policy');
-    case 'addIngressRule':
-      return vscode.l10n.t('Add Rule');
-  }
+  return run && { label: fixLabel(action), run: () => fixers.guard(run) };
 }
 
 function runOf(

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { Command } from '../../core/contributions';
 import { idOf, type RolloutRecord } from '../../deploy/rolloutRecord';
 import type { Action } from '../../ui/errors';
+import { fixLabel } from '../../ui/fixLabel';
 import { openExternal, showVerdict } from '../../ui/verdictMessage';
 
 /** A rollout as the argument of a command. */
@@ -15,7 +16,9 @@ export function announce(record: RolloutRecord): void {
 }
 
 function actionsFor(record: RolloutRecord): Action[] {
-  const { verdict, address } = record;
+  const { verdict, address, findings } = record;
+  const action = findings[0]?.action;
+  const fix = action ? [command(record, fixLabel(action), Command.applyFix)] : [];
   const show = command(record, vscode.l10n.t('Show Rollout'), Command.showRollout);
   const rollBack = command(record, vscode.l10n.t('Roll Back…'), Command.rollBack);
   switch (verdict?.kind) {
@@ -24,7 +27,9 @@ function actionsFor(record: RolloutRecord): Action[] {
       return address ? [open, show] : [show];
     }
     case 'failed':
-      return [show, rollBack];
+      return [...fix, show, rollBack];
+    case 'rolledBack':
+      return [...fix, show];
     case 'unknown':
       return [command(record, vscode.l10n.t('Watch Again'), Command.watchRollout), rollBack, show];
     default:
