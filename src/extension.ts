@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { AwsModule } from './aws/api';
 import type { BridgeModule } from './commands/containerTools';
+import { registerTools } from './commands/agent/registerTools';
 import { registerDocuments } from './commands/documents';
 import { registerCommands } from './commands/register';
 import type { ShippingModule } from './commands/shipping';
@@ -69,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...[log, connections, pictures, views],
     new SharedFiles(() => void errors.guard(() => connections.filesChanged())),
     registerCommands({ connections, views, shipping, verbs, errors, log }),
+    registerTools(shipping),
     registerDocuments({
       ...{ shipping, verbs },
       policyChanges: policyChanges.event,

@@ -5,7 +5,7 @@ import { GantryError, isCancelled } from '../core/errors';
 import { formatImageReference } from '../core/imageRef';
 import { message } from '../core/message';
 import { makePlan, type Plan } from '../deploy/plan';
-import { canPush, canShip, defaultTagRule, makeTag, type Target } from '../deploy/target';
+import { canPush, canShip, defaultTagRule, describeTarget, makeTag, type Target } from '../deploy/target';
 import type { RolloutResult } from '../deploy/rollout';
 import type { Repository } from '../ecr/model';
 import type { Runner } from '../engine/command';
@@ -324,10 +324,6 @@ function localName(name: string): string {
       .replace(/[^a-z0-9/._-]+/g, '-')
       .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '') || 'image'
   );
-}
-
-function describeTarget({ repository, cluster, service, stage }: Target): string {
-  return [repository, cluster && service ? `${cluster} / ${service}` : undefined, stage].filter(Boolean).join(' · ');
 }
 
 function titleOfLevel(level: Level): string {

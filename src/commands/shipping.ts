@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../core/clock';
+import { sameSpec } from '../core/connection';
 import type { Service } from '../ecs/model';
 import { ProcessRunner } from '../engine/processRunner';
 import type { ServicePlace } from '../ui/askService';
@@ -10,6 +11,13 @@ import { RolloutFiles } from '../ui/rolloutFiles';
 import { rolloutLenses } from '../ui/rolloutLenses';
 import { RolloutStatus } from '../ui/rolloutStatus';
 import { Targets } from '../ui/targets';
+import type { AgentToolName } from '../core/contributions';
+import { languageModelTool } from './agent/agentTool';
+import { explainFailureTool } from './agent/explainFailureTool';
+import { listServicesTool } from './agent/listServicesTool';
+import { rollbackTool } from './agent/rollbackTool';
+import { rolloutStatusTool } from './agent/rolloutStatusTool';
+import { shipTool } from './agent/shipTool';
 import type { EcrPlace } from './ecrPlace';
 import { explain } from './explain';
 import { applyFix } from './fixes/applyFix';
@@ -18,7 +26,8 @@ import { whyFailing, type WhyPlace } from './whyFailing';
 import { KeptFindings } from '../ui/keptFindings';
 import { pullImage } from './pullImage';
 import { redeploy } from './redeploy';
-import { Following } from './rollouts/following';
+import { fixButton } from './fixes/fixButton';
+import { Following, type FixFor } from './rollouts/following';
 import { RolloutDocuments } from './rollouts/rolloutDocuments';
 import { Rollouts } from './rollouts/rollouts';
 import { rolloutVerbs, type RolloutVerbs } from './rollouts/rolloutVerbs';
@@ -58,6 +67,8 @@ export interface Shipping extends vscode.Disposable {
   readonly tasks: vscode.TaskProvider;
   readonly rollouts: RolloutVerbs;
   readonly documents: RolloutDocuments;
+  /** The tools for language models, by their names in the manifest. */
+  readonly agentTools: Readonly<Record<AgentToolName, vscode.LanguageModelTool<object>>>;
   /** What can be done about the rollout of a document. */
   lenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]>;
 }
@@ -82,12 +93,19 @@ export function createShipping(context: ShippingContext): Shipping {
     status.show(rollouts.going);
     documents.touch(record);
   });
-  const following = new Following(rollouts, systemClock, log);
+  const following = new Following(rollouts, systemClock, log, (record, service) => fixFor(record, service));
   const runner = new ShipRunner(systemClock, log, onPushed, following, files);
   const checks = new ShipChecks(systemClock);
   const flow = new ShipFlow(connections, targets, runner, processes, terminals, checks, systemClock);
   const fixers = { connections, runner, flow, guard: (action: () => unknown) => errors.guard(action) };
+  const fixFor: FixFor = ({ subject, start, findings: [first] }, service) => {
+    const session = connections.sessions.find(({ spec }) => sameSpec(spec, subject.spec));
+    return (
+      session && fixButton(fixers, { session, service: { session, cluster: start.cluster, service } }, first?.action)
+    );
+  };
   const disposables = [terminals, status, rollouts, documents];
+  const rolloutContext = { connections, rollouts, following, documents, files };
   return {
     start: (request) => flow.start(request),
     redeploy: (place) => redeploy(connections, runner, place),
@@ -96,7 +114,14 @@ export function createShipping(context: ShippingContext): Shipping {
     whyFailing: (place) => whyFailing({ ...fixers, kept, showReport }, place),
     applyFix: (rollout) => applyFix(fixers, rollouts, rollout),
     tasks: new GantryTasks(flow, targets, errors),
-    rollouts: rolloutVerbs({ connections, rollouts, following, documents, files }),
+    rollouts: rolloutVerbs(rolloutContext),
+    agentTools: {
+      gantry_listServices: languageModelTool(listServicesTool(connections)),
+      gantry_explainFailure: languageModelTool(explainFailureTool(connections, kept)),
+      gantry_rolloutStatus: languageModelTool(rolloutStatusTool(connections, rollouts)),
+      gantry_ship: languageModelTool(shipTool({ connections, targets, terminals, flow })),
+      gantry_rollback: languageModelTool(rollbackTool(rolloutContext)),
+    },
     documents,
     lenses: async ({ uri }) => rolloutLenses(await rollouts.find(RolloutDocuments.idOf(uri))),
     dispose: () => disposables.forEach((each) => each.dispose()),

@@ -43,7 +43,7 @@ export async function whyFailing(context: WhyContext, given: WhyPlace | undefine
   const { signal } = about.kind === 'task' ? about.session : about.place.session;
   const { head, findings, unread, place } = await withProgress(
     title,
-    (_, stop) => (about.kind === 'task' ? ofTask(about, stop) : ofService(context, about, stop)),
+    (_, stop) => (about.kind === 'task' ? ofTask(about, stop) : whyServiceFails(context.kept, about, stop)),
     signal,
   );
   const [first] = findings;
@@ -76,8 +76,9 @@ async function placeOf(session: Session, task: Task, signal: AbortSignal): Promi
   return service && { session, cluster: nameOf(task.clusterArn), service };
 }
 
-async function ofService(
-  { kept }: WhyContext,
+/** Why a service, or one of its deployments, fails: from what AWS still has, and from what was found before. */
+export async function whyServiceFails(
+  kept: KeptFindings,
   { place: { session, cluster, service: known }, deploymentId: given }: Extract<WhyPlace, { kind: 'service' }>,
   signal: AbortSignal,
 ): Promise<Answer> {

@@ -146,5 +146,15 @@ export const Row = {
   more: 'gantry.more',
 } as const;
 
+/** The tools for language models. */
+export const agentTools = [
+  'gantry_listServices',
+  'gantry_explainFailure',
+  'gantry_rolloutStatus',
+  'gantry_ship',
+  'gantry_rollback',
+] as const;
+export type AgentToolName = (typeof agentTools)[number];
+
 /** The kind of task in `tasks.json`. */
 export const taskType = 'gantry';

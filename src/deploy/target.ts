@@ -96,6 +96,11 @@ export function canShip(
   return canPush(target) && Boolean(target.cluster && target.service && target.container);
 }
 
+/** Where a target goes, in a line. */
+export function describeTarget({ repository, cluster, service, stage }: Target): string {
+  return [repository, cluster && service ? `${cluster} / ${service}` : undefined, stage].filter(Boolean).join(' · ');
+}
+
 /** What a tag rule may use. */
 export interface TagFacts {
   readonly commit: string | undefined;

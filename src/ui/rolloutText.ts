@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
-import type { Finding } from '../deploy/finding';
+import type { Finding, LogExcerpt } from '../deploy/finding';
 import type { Moment, RolloutRecord, RolloutTask } from '../deploy/rolloutRecord';
 import type { RolloutState, Side } from '../deploy/rolloutState';
 import { formatDate, formatDuration } from './format';
@@ -121,9 +121,16 @@ export function findingLines(finding: Finding): string[] {
     `✗ ${causeText}${likely}`,
     ...(fix ? [`  ${vscode.l10n.t('Fix: {0}', say(fix))}`] : []),
     ...evidence.flatMap(({ text }) => quoted(text)),
-    ...(log ? [`  ${vscode.l10n.t('The last lines of “{0}” ({1}):', log.container, log.group)}`] : []),
-    ...(log?.lines ?? []).flatMap(({ text }) => quoted(text)),
+    ...(log ? logLines(log) : []),
     ...unread.map((sentence) => `  ${say(sentence)}`),
+  ];
+}
+
+function logLines({ container, group, lines }: LogExcerpt): string[] {
+  if (lines.length === 0) return [`  ${vscode.l10n.t('“{0}” has written nothing ({1}).', container, group)}`];
+  return [
+    `  ${vscode.l10n.t('The last lines of “{0}” ({1}):', container, group)}`,
+    ...lines.flatMap(({ text }) => quoted(text)),
   ];
 }
 

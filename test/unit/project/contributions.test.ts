@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Command, ContextKey, Row, Setting, View, taskType } from '../../../src/core/contributions';
+import { agentTools, Command, ContextKey, Row, Setting, View, taskType } from '../../../src/core/contributions';
 
 const root = path.join(__dirname, '..', '..', '..');
 const text = readFileSync(path.join(root, 'package.json'), 'utf8');
@@ -20,6 +20,7 @@ const manifest = JSON.parse(text) as {
     views: Record<string, { id: string }[]>;
     viewsWelcome: { view: string; when: string }[];
     configuration: { properties: Record<string, unknown> };
+    languageModelTools: { name: string }[];
     taskDefinitions: { type: string }[];
   };
 };
@@ -47,6 +48,9 @@ describe('the manifest and the table of contributions', () => {
       contributes.taskDefinitions.map(({ type }) => type),
       [taskType],
     );
+  });
+  it('have the same tools for language models', () => {
+    assert.deepEqual(contributes.languageModelTools.map(({ name }) => name).sort(), [...agentTools].sort());
   });
   it('menus name only commands that exist', () => {
     const known = new Set<string>(Object.values(Command));
