@@ -15,7 +15,7 @@ import type { EcrPlace } from './ecrPlace';
 import type { RolloutRef } from './rollouts/announce';
 import type { RolloutArgument } from './rollouts/rolloutPlace';
 import { copy, openInConsole, refreshNode } from './rows';
-import type { Level, ShipRequest } from './shipFlow';
+import type { Level, ShipRequest } from './chooseTarget';
 import type { Shipping } from './shipping';
 import type { RevisionRef } from './taskDefinitions';
 import type { TaskPlace, Verbs } from './verbs';
@@ -51,6 +51,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     [Command.buildAndPush]: shipAs('push'),
     [Command.buildImage]: shipAs('build'),
     [Command.newTarget]: shipAs('ship', true),
+    [Command.showPlan]: (node) => shipping().showPlan(requestFrom('ship', node)),
     [Command.editTargets]: () => openTargets(),
     [Command.redeploy]: (node) => shipping().redeploy(placeOf(node)),
     [Command.whyFailing]: (node) => shipping().whyFailing(whyOf(node)),

@@ -5,53 +5,22 @@ import { GantryError, isCancelled } from '../core/errors';
 import { formatImageReference } from '../core/imageRef';
 import { message } from '../core/message';
 import { makePlan, type Plan } from '../deploy/plan';
-import { canPush, canShip, defaultTagRule, describeTarget, makeTag, type Target } from '../deploy/target';
+import { defaultTagRule, describeTarget, makeTag, type Target } from '../deploy/target';
 import type { RolloutResult } from '../deploy/rollout';
-import type { Repository } from '../ecr/model';
 import type { Runner } from '../engine/command';
 import { readSourceState } from '../engine/git';
-import type { ServicePlace } from '../ui/askService';
 import { confirmInProduction, requireWritable, type Change } from '../ui/changes';
 import type { Connections, Session } from '../ui/connections';
-import { askDockerfile, placeDockerfile, type DockerfilePlace } from '../ui/dockerfiles';
-import { NewTarget } from '../ui/newTarget';
 import type { OutputTerminal, OutputTerminals } from '../ui/outputTerminal';
-import { pick } from '../ui/pick';
 import { sayError } from '../ui/say';
 import { confirmPlan, settleTakenTag } from '../ui/planMessage';
 import { askDespite, sayCheck, worthSaying } from '../ui/preflightMessage';
 import { withProgress, type Progress } from '../ui/progress';
 import type { Targets } from '../ui/targets';
 import { chosenEngine } from '../ui/engines';
+import { titleOfLevel, type Chosen, type Level, type ShipRequest, type TargetChooser } from './chooseTarget';
 import type { RunningChecks, ShipChecks } from './shipChecks';
 import { buildRequest, type ShipRunner } from './shipRunner';
-
-/** How far a ship goes. */
-export type Level = 'build' | 'push' | 'ship';
-
-/** What the place where a command was called already says. */
-export interface ShipRequest {
-  readonly level: Level;
-  /** The connection of the row on which the command was called. */
-  readonly session?: Session;
-  readonly dockerfile?: vscode.Uri;
-  readonly place?: ServicePlace;
-  readonly repository?: Repository;
-  /** Build for this platform, whatever the target says. */
-  readonly platform?: string;
-  /** Ask for a new target even where there is one. */
-  readonly newTarget?: boolean;
-}
-
-/** A target with the Dockerfile that it is for. */
-interface Chosen {
-  readonly target: Target;
-  readonly dockerfile: DockerfilePlace;
-  /** The connection of the row on which the command was called. */
-  readonly session?: Session | undefined;
-  /** Just made: its plan is shown before anything changes, and then it is saved. */
-  readonly isNew: boolean;
-}
 
 /** Where a ship shows itself. */
 interface Surroundings {
@@ -74,6 +43,7 @@ interface Confirmation {
 export class ShipFlow {
   constructor(
     private readonly connections: Connections,
+    private readonly chooser: TargetChooser,
     private readonly targets: Targets,
     private readonly runner: ShipRunner,
     private readonly processes: Runner,
@@ -86,7 +56,7 @@ export class ShipFlow {
   async start(request: ShipRequest): Promise<void> {
     requireTrust();
     if (request.session && request.level !== 'build') requireWritable(request.session);
-    const found = await this.choose(request);
+    const found = await this.chooser.choose(request);
     const target = request.platform ? { ...found.target, platform: request.platform } : found.target;
     const chosen = { ...found, target, session: request.session };
     await this.run(request.level, chosen, () => this.terminals.show(chosen.target.name), true);
@@ -223,67 +193,6 @@ export class ShipFlow {
     void vscode.window.showInformationMessage(vscode.l10n.t('Built {0} for {1}.', name, image.platform));
     return undefined;
   }
-
-  /** Finds the target that is meant, or asks for a new one. */
-  private async choose(request: ShipRequest): Promise<Chosen> {
-    const saved = request.dockerfile ? undefined : await this.savedFor(request);
-    if (saved) return saved;
-    const dockerfile = request.dockerfile
-      ? placeDockerfile(request.dockerfile)
-      : await askDockerfile(titleOfLevel(request.level));
-    const candidates = this.targets
-      .forDockerfile(dockerfile.folder, dockerfile.path)
-      .filter((target) => matches(target, request));
-    const usable = candidates.filter((target) => isComplete(target, request.level));
-    if (!request.newTarget && usable.length > 0) return this.pickTarget(request, dockerfile, usable);
-    if (request.level === 'build')
-      return { target: candidates[0] ?? plainTarget(dockerfile), dockerfile, isNew: false };
-    return this.ask(request, dockerfile, request.newTarget ? undefined : candidates[0]);
-  }
-
-  /** The saved target of a service or repository, when the command was called on one. */
-  private savedFor(request: ShipRequest): Chosen | undefined {
-    if (!request.place && !request.repository) return undefined;
-    for (const folder of vscode.workspace.workspaceFolders ?? []) {
-      const found = this.targets
-        .list(folder)
-        .filter((target) => matches(target, request) && isComplete(target, request.level));
-      const target = found[0];
-      if (found.length !== 1 || !target) continue;
-      const uri = vscode.Uri.joinPath(folder.uri, target.dockerfile);
-      return { target, dockerfile: { uri, folder, path: target.dockerfile }, isNew: false };
-    }
-    return undefined;
-  }
-
-  private async pickTarget(
-    request: ShipRequest,
-    dockerfile: DockerfilePlace,
-    usable: readonly Target[],
-  ): Promise<Chosen> {
-    const only = usable.length === 1 ? usable[0] : undefined;
-    if (only) return { target: only, dockerfile, isNew: false };
-    const choices = usable.map((value) => ({ label: value.name, description: describeTarget(value), value }));
-    const another = { label: vscode.l10n.t('New Target…'), iconPath: new vscode.ThemeIcon('add'), value: undefined };
-    const chosen = await pick<Target | undefined>(titleOfLevel(request.level), vscode.l10n.t('Target'), [
-      ...choices,
-      another,
-    ]);
-    return chosen ? { target: chosen, dockerfile, isNew: false } : this.ask(request, dockerfile, undefined);
-  }
-
-  private async ask(request: ShipRequest, dockerfile: DockerfilePlace, base: Target | undefined): Promise<Chosen> {
-    const session = request.session ?? this.connections.session;
-    const source = await readSourceState(path.dirname(dockerfile.uri.fsPath), this.processes, session.signal);
-    const questions = new NewTarget(session, dockerfile, source);
-    const target = await questions.ask(request.level === 'ship', {
-      ...(request.place ? { place: request.place } : {}),
-      ...(request.repository ? { repository: request.repository } : {}),
-      ...(base ? { base } : {}),
-      taken: this.targets.list(dockerfile.folder).map(({ name }) => name),
-    });
-    return { target, dockerfile, isNew: true };
-  }
 }
 
 /** Nothing is written or run from a workspace that is not trusted. */
@@ -295,27 +204,6 @@ export function requireTrust(): void {
   );
 }
 
-function matches(target: Target, { place, repository }: ShipRequest): boolean {
-  if (place && (target.service !== place.service.name || target.cluster !== place.cluster))
-    return target.service === undefined;
-  return !repository || (target.repository ?? repository.name) === repository.name;
-}
-
-function isComplete(target: Target, level: Level): boolean {
-  if (level === 'ship') return canShip(target);
-  return level === 'build' || canPush(target);
-}
-
-/** A target for a build alone: it needs nothing but the file. */
-function plainTarget(dockerfile: DockerfilePlace): Target {
-  const context = path.posix.dirname(dockerfile.path);
-  return {
-    name: context === '.' ? dockerfile.folder.name : path.posix.basename(context),
-    dockerfile: dockerfile.path,
-    context,
-  };
-}
-
 /** A name that an engine takes for a local image. */
 function localName(name: string): string {
   return (
@@ -324,11 +212,6 @@ function localName(name: string): string {
       .replace(/[^a-z0-9/._-]+/g, '-')
       .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '') || 'image'
   );
-}
-
-function titleOfLevel(level: Level): string {
-  if (level === 'build') return vscode.l10n.t('Build Image');
-  return level === 'push' ? vscode.l10n.t('Build and Push') : vscode.l10n.t('Build, Push and Redeploy');
 }
 
 /** What is asked before a saved target is shipped to production. */

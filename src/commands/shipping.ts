@@ -19,6 +19,7 @@ import { rollbackTool } from './agent/rollbackTool';
 import { rolloutStatusTool } from './agent/rolloutStatusTool';
 import { shipTool } from './agent/shipTool';
 import type { EcrPlace } from './ecrPlace';
+import { TargetChooser, type ShipRequest } from './chooseTarget';
 import { explain } from './explain';
 import { applyFix } from './fixes/applyFix';
 import type { RolloutRef } from './rollouts/announce';
@@ -32,7 +33,8 @@ import { RolloutDocuments } from './rollouts/rolloutDocuments';
 import { Rollouts } from './rollouts/rollouts';
 import { rolloutVerbs, type RolloutVerbs } from './rollouts/rolloutVerbs';
 import { ShipChecks } from './shipChecks';
-import { ShipFlow, type ShipRequest } from './shipFlow';
+import { ShipFlow } from './shipFlow';
+import { showPlan } from './showPlan';
 import { ShipRunner } from './shipRunner';
 import { GantryTasks } from './tasks';
 
@@ -60,6 +62,8 @@ export interface Shipping extends vscode.Disposable {
   pull(place: EcrPlace | undefined): Promise<void>;
   /** Why the newest deployment of a service fails, in a few words; undefined when nothing is known. */
   explain(session: Session, cluster: string, service: Service): Promise<string | undefined>;
+  /** Shows what a ship would do and what the checks find, without changing anything. */
+  showPlan(request: Omit<ShipRequest, 'level'>): Promise<void>;
   /** Says why a service, a deployment or a task fails, and what helps. */
   whyFailing(place: WhyPlace | undefined): Promise<void>;
   /** Does what helps against the first cause of a rollout. */
@@ -96,7 +100,8 @@ export function createShipping(context: ShippingContext): Shipping {
   const following = new Following(rollouts, systemClock, log, (record, service) => fixFor(record, service));
   const runner = new ShipRunner(systemClock, log, onPushed, following, files);
   const checks = new ShipChecks(systemClock);
-  const flow = new ShipFlow(connections, targets, runner, processes, terminals, checks, systemClock);
+  const chooser = new TargetChooser(connections, targets, processes);
+  const flow = new ShipFlow(connections, chooser, targets, runner, processes, terminals, checks, systemClock);
   const fixers = { connections, runner, flow, guard: (action: () => unknown) => errors.guard(action) };
   const fixFor: FixFor = ({ subject, start, findings: [first] }, service) => {
     const session = connections.sessions.find(({ spec }) => sameSpec(spec, subject.spec));
@@ -111,6 +116,7 @@ export function createShipping(context: ShippingContext): Shipping {
     redeploy: (place) => redeploy(connections, runner, place),
     pull: (place) => pullImage({ connections, processes, terminals }, place),
     explain: (session, cluster, service) => explain(kept, session, cluster, service),
+    showPlan: (request) => showPlan({ connections, chooser, checks, processes, showReport }, request),
     whyFailing: (place) => whyFailing({ ...fixers, kept, showReport }, place),
     applyFix: (rollout) => applyFix(fixers, rollouts, rollout),
     tasks: new GantryTasks(flow, targets, errors),

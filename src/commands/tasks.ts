@@ -5,7 +5,8 @@ import type { ErrorReporter } from '../ui/errors';
 import { OutputTerminal } from '../ui/outputTerminal';
 import { sayError } from '../ui/say';
 import type { Targets } from '../ui/targets';
-import type { Level, ShipFlow } from './shipFlow';
+import type { Level } from './chooseTarget';
+import type { ShipFlow } from './shipFlow';
 
 /** A task in `tasks.json`: `{"type": "gantry", "target": "web", "action": "ship"}`. */
 interface GantryTask extends vscode.TaskDefinition {

@@ -7,6 +7,7 @@ export const Command = {
   buildAndPush: 'gantry.buildAndPush',
   buildImage: 'gantry.buildImage',
   newTarget: 'gantry.newTarget',
+  showPlan: 'gantry.showPlan',
   editTargets: 'gantry.editTargets',
   redeploy: 'gantry.redeploy',
   whyFailing: 'gantry.whyFailing',

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { type Sandbox, startSandbox } from '../contract/sandboxProcess';
+import { sdkConfig } from '../contract/tools';
 import { commitAll, copySample } from '../kit/sampleWorkspace';
 import { keepEvidence } from './kit/evidence';
 import { openWorkbench } from './kit/openWorkbench';
@@ -76,6 +78,79 @@ describe('the main job: right-click a Dockerfile, see it running', () => {
     for (const loser of [verdict, question]) loser.catch(() => undefined);
     assert.equal(await Promise.race([verdict, question]), 'verdict');
     assert.equal(await servedPage(), '<h1>Second</h1>\n');
+    assert.deepEqual(await sandbox.violations(), []);
+  });
+
+  /** Operations that changed something since the calls were forgotten. */
+  async function changes(): Promise<string[]> {
+    const calls = (await sandbox.calls()).map(({ operation }) => operation);
+    return calls.filter((operation) => !/^(Describe|List|Get|Batch(Get|Check)|Simulate|Filter)/.test(operation));
+  }
+
+  it('shows the plan as a document, with what was looked at, and changes nothing', async () => {
+    const { explorer, page } = workbench;
+    await sandbox.resetCalls();
+    await explorer.contextMenu('Dockerfile', 'Show Plan…');
+    const lines = page.locator('.editor-instance .view-lines').filter({ hasText: /PLAN|CHECKS|Deployment controller/ });
+    await lines.waitFor({ timeout: 30_000 });
+    const shown = async (): Promise<string> => (await lines.innerText()).replaceAll('\u00a0', ' ');
+    const top = await shown();
+    assert.match(top, /Service: demo \/ web/);
+    assert.match(top, /Tasks: Starts the new task, then stops the old one\./);
+    assert.match(top, /containerDefinitions\[0\]\.image/);
+    // The editor draws what is in sight only.
+    await lines.click();
+    await page.keyboard.press('Control+End');
+    await lines.filter({ hasText: 'Deployment controller' }).waitFor();
+    const end = await shown();
+    assert.match(end, /✔ Log group: “\/ecs\/web” exists\./);
+    assert.match(end, /✔ Circuit breaker/);
+    assert.doesNotMatch(top + end, /✘/);
+    assert.deepEqual(await changes(), []);
+  });
+
+  it('asks before anything is deployed that cannot come up', async () => {
+    const { explorer, modal } = workbench;
+    const ecs = new ECSClient(sdkConfig(sandbox));
+    const rules = (maximumPercent: number): UpdateServiceCommand =>
+      new UpdateServiceCommand({
+        ...{ cluster: 'demo', service: 'web' },
+        deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent },
+      });
+    await ecs.send(rules(100));
+    await sandbox.resetCalls();
+    await explorer.contextMenu('Dockerfile', ship);
+    await modal.opened(30_000);
+    assert.match(
+      await modal.text(),
+      /No task can be replaced: at least 1 and at most 1 of 1.*Set maximumPercent of “web” to 200/s,
+    );
+    await modal.click('Cancel');
+    await workbench.notifications.toast(/Build, Push and Redeploy: web/).waitFor({ state: 'hidden' });
+    assert.deepEqual(
+      (await changes()).filter((operation) => /TaskDefinition|UpdateService/.test(operation)),
+      [],
+    );
+    await ecs.send(rules(200));
+    ecs.destroy();
+  });
+
+  it('shows the plan before every ship of a target that wants it', async () => {
+    const { explorer, modal } = workbench;
+    const file = path.join(folder, '.vscode', 'settings.json');
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(/"container": "web"/, '"container": "web", "confirm": true'),
+    );
+    await sandbox.resetCalls();
+    await explorer.contextMenu('Dockerfile', ship);
+    await modal.opened(30_000);
+    const text = await modal.text();
+    assert.match(text, /Service: demo \/ web/);
+    assert.match(text, /Tasks: Starts the new task/);
+    assert.doesNotMatch(text, /saved in the setting/);
+    await modal.click('Cancel');
+    assert.deepEqual(await changes(), []);
     assert.deepEqual(await sandbox.violations(), []);
   });
 });
