@@ -52,6 +52,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     [Command.buildImage]: shipAs('build'),
     [Command.newTarget]: shipAs('ship', true),
     [Command.showPlan]: (node) => shipping().showPlan(requestFrom('ship', node)),
+    [Command.showNetwork]: (node) => shipping().showNetwork(placeOf(node) ?? taskOf(node)),
     [Command.editTargets]: () => openTargets(),
     [Command.redeploy]: (node) => shipping().redeploy(placeOf(node)),
     [Command.whyFailing]: (node) => shipping().whyFailing(whyOf(node)),

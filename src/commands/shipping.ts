@@ -34,7 +34,9 @@ import { Rollouts } from './rollouts/rollouts';
 import { rolloutVerbs, type RolloutVerbs } from './rollouts/rolloutVerbs';
 import { ShipChecks } from './shipChecks';
 import { ShipFlow } from './shipFlow';
+import { showNetwork } from './showNetwork';
 import { showPlan } from './showPlan';
+import type { TaskPlace } from './verbs';
 import { ShipRunner } from './shipRunner';
 import { GantryTasks } from './tasks';
 
@@ -64,6 +66,8 @@ export interface Shipping extends vscode.Disposable {
   explain(session: Session, cluster: string, service: Service): Promise<string | undefined>;
   /** Shows what a ship would do and what the checks find, without changing anything. */
   showPlan(request: Omit<ShipRequest, 'level'>): Promise<void>;
+  /** Shows the ways in and out of a service's tasks, or of one task, hop by hop. */
+  showNetwork(place: ServicePlace | TaskPlace | undefined): Promise<void>;
   /** Says why a service, a deployment or a task fails, and what helps. */
   whyFailing(place: WhyPlace | undefined): Promise<void>;
   /** Does what helps against the first cause of a rollout. */
@@ -117,6 +121,7 @@ export function createShipping(context: ShippingContext): Shipping {
     pull: (place) => pullImage({ connections, processes, terminals }, place),
     explain: (session, cluster, service) => explain(kept, session, cluster, service),
     showPlan: (request) => showPlan({ connections, chooser, checks, processes, showReport }, request),
+    showNetwork: (place) => showNetwork(connections, showReport, place),
     whyFailing: (place) => whyFailing({ ...fixers, kept, showReport }, place),
     applyFix: (rollout) => applyFix(fixers, rollouts, rollout),
     tasks: new GantryTasks(flow, targets, errors),

@@ -8,6 +8,7 @@ export const Command = {
   buildImage: 'gantry.buildImage',
   newTarget: 'gantry.newTarget',
   showPlan: 'gantry.showPlan',
+  showNetwork: 'gantry.showNetwork',
   editTargets: 'gantry.editTargets',
   redeploy: 'gantry.redeploy',
   whyFailing: 'gantry.whyFailing',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { english, message } from '../../../src/core/message';
 import { decisive, stateOf, type Hop } from '../../../src/network/hop';
 import { given, type Known } from '../../../src/network/known';
+import { directWayIn, type DirectArrival } from '../../../src/network/directWay';
 import type { Network } from '../../../src/network/network';
 import { waysIn, type Arrival, type Client } from '../../../src/network/wayIn';
 import { wayOut, type Departure } from '../../../src/network/wayOut';
@@ -682,5 +683,54 @@ describe('the way in', () => {
 describe('the way out', () => {
   for (const { name, network = {}, from = {}, service = 'ecr.api', hops, ...expected } of out) {
     it(name, () => check(wayOut({ ...sound, ...network }, { ...privately, ...from }, service), hops, expected));
+  }
+});
+
+const directWay = 'client subnet networkAcl securityGroup networkInterface containerPort';
+const alone: DirectArrival = {
+  ...{
+    subnet: 'pub-a',
+    securityGroups: ['sg-task'],
+    hasPublicAddress: true,
+    at: 'eni-1',
+    container: 'web',
+    port: 8080,
+  },
+};
+const asked = task(['tcp 8080 from 0.0.0.0/0'], all);
+
+const direct: readonly (Expected & {
+  readonly name: string;
+  readonly network?: Partial<Network>;
+  readonly arrival?: Partial<DirectArrival>;
+  readonly hops: string;
+})[] = [
+  { name: 'of a public task that lets everybody in', network: asked, hops: directWay },
+  { name: 'of a public task that lets in a load balancer only', hops: directWay.replace('security', '?security') },
+  {
+    name: 'of a public task that lets in another port',
+    network: task(['tcp 80 from 0.0.0.0/0'], all),
+    hops: directWay.replace('security', '!security'),
+    reason: /lets in 80/,
+  },
+  {
+    name: 'of a task without a public address',
+    network: asked,
+    arrival: { hasPublicAddress: false },
+    hops: directWay.replace('networkInterface', '!networkInterface'),
+    reason: /eni-1 has no public address/,
+  },
+  {
+    name: 'of a task in a private subnet',
+    network: asked,
+    arrival: { subnet: 'priv-a' },
+    hops: directWay.replace('subnet', '!subnet'),
+    reason: /priv-a has no route to an internet gateway/,
+  },
+];
+
+describe('the way in without a load balancer', () => {
+  for (const { name, network = {}, arrival: says = {}, hops, ...expected } of direct) {
+    it(name, () => check(directWayIn({ ...sound, ...network }, { ...alone, ...says }), hops, expected));
   }
 });
