@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../core/clock';
-import { sameSpec } from '../core/connection';
 import type { Service } from '../ecs/model';
 import { ProcessRunner } from '../engine/processRunner';
 import type { ServicePlace } from '../ui/askService';
@@ -27,8 +26,7 @@ import { whyFailing, type WhyPlace } from './whyFailing';
 import { KeptFindings } from '../ui/keptFindings';
 import { pullImage } from './pullImage';
 import { redeploy } from './redeploy';
-import { fixButton } from './fixes/fixButton';
-import { Following, type FixFor } from './rollouts/following';
+import { Following } from './rollouts/following';
 import { RolloutDocuments } from './rollouts/rolloutDocuments';
 import { Rollouts } from './rollouts/rollouts';
 import { rolloutVerbs, type RolloutVerbs } from './rollouts/rolloutVerbs';
@@ -101,18 +99,12 @@ export function createShipping(context: ShippingContext): Shipping {
     status.show(rollouts.going);
     documents.touch(record);
   });
-  const following = new Following(rollouts, systemClock, log, (record, service) => fixFor(record, service));
+  const following = new Following(rollouts, systemClock, log);
   const runner = new ShipRunner(systemClock, log, onPushed, following, files);
   const checks = new ShipChecks(systemClock);
   const chooser = new TargetChooser(connections, targets, processes);
   const flow = new ShipFlow(connections, chooser, targets, runner, processes, terminals, checks, systemClock);
   const fixers = { connections, runner, flow, guard: (action: () => unknown) => errors.guard(action) };
-  const fixFor: FixFor = ({ subject, start, findings: [first] }, service) => {
-    const session = connections.sessions.find(({ spec }) => sameSpec(spec, subject.spec));
-    return (
-      session && fixButton(fixers, { session, service: { session, cluster: start.cluster, service } }, first?.action)
-    );
-  };
   const disposables = [terminals, status, rollouts, documents];
   const rolloutContext = { connections, rollouts, following, documents, files };
   return {

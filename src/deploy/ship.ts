@@ -11,6 +11,7 @@ import type { BuildRequest } from '../engine/engine';
 import { rolloutStart } from './deploymentStart';
 import type { Plan, RedeployPlan } from './plan';
 import { explainRefusal } from './refusal';
+import { pushedBefore } from './pushedBefore';
 import { registerCompared } from './register';
 import type { RolloutStart } from './rollout';
 import { summarize } from '../ecs/taskDefinition';
@@ -26,7 +27,7 @@ export interface ShipListener {
 }
 
 /**
- * Builds what the plan says and pushes it; returns the digest that the registry knows the image by.
+ * Builds what the plan says and pushes it, unless the registry has exactly that already; returns the digest that the registry knows the image by.
  * @param request what to build; its tag is the plan's image
  * @throws GantryError buildFailed, platformMismatch, pushDenied …
  */
@@ -48,6 +49,11 @@ export async function buildAndPush(
     );
   }
   listener.onStep('push');
+  const known = await pushedBefore(connection.ecr, plan, built, signal);
+  if (known) {
+    listener.onOutput(`${formatImageReference(plan.image)}: ${known}\n`);
+    return known;
+  }
   const push = async (fresh: typeof login): Promise<string | undefined> =>
     engine.push(plan.image, fresh, (text) => listener.onOutput(text), signal);
   const digest = await push(login).catch(async (error: unknown) => {

@@ -1,17 +1,21 @@
 import * as vscode from 'vscode';
 import { Command } from '../core/contributions';
 import { idOf, type RolloutRecord } from '../deploy/rolloutRecord';
+import { fixLabel } from './fixLabel';
 
 /** What can be done about a rollout, above the first line of its document. */
 export function rolloutLenses(record: RolloutRecord | undefined): vscode.CodeLens[] {
   if (!record) return [];
-  const { verdict, state, address } = record;
+  const { verdict, state, address, findings } = record;
+  const action = findings[0]?.action;
   const top = new vscode.Range(0, 0, 0, 0);
   const lens = (title: string, command: string): vscode.CodeLens =>
     new vscode.CodeLens(top, { title, command, arguments: [{ rollout: idOf(record) }] });
   const rollBack = lens(`$(discard) ${vscode.l10n.t('Roll Back…')}`, Command.rollBack);
+  const fix = action ? [lens(`$(wrench) ${fixLabel(action)}`, Command.applyFix)] : [];
   if (!verdict) {
     return [
+      ...fix,
       ...(state?.hook
         ? [lens(`$(debug-continue) ${vscode.l10n.t('Continue Deployment…')}`, Command.continueDeployment)]
         : []),
@@ -20,6 +24,7 @@ export function rolloutLenses(record: RolloutRecord | undefined): vscode.CodeLen
     ];
   }
   return [
+    ...fix,
     ...(address
       ? [
           new vscode.CodeLens(top, {

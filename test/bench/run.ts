@@ -9,6 +9,7 @@ import { editors } from './editors';
 import { explorer } from './explorer';
 import { type Figure, median, standing } from './figure';
 import { sandboxFigures } from './sandbox';
+import { rollout } from './rollout';
 import { ship } from './ship';
 import { sizes } from './sizes';
 import { table } from './table';
@@ -24,6 +25,7 @@ async function main(): Promise<number> {
     editors: () => editors(vsix, rounds),
     explorer: () => explorer(vsix, rounds),
     ship: () => ship(vsix, rounds),
+    rollout: () => rollout(vsix, rounds),
   };
   const wanted = process.argv.slice(2);
   const figures: Figure[] = [];

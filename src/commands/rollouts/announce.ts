@@ -11,8 +11,8 @@ export interface RolloutRef {
 }
 
 /** Says how a rollout ended, with the next step for this verdict first. */
-export function announce(record: RolloutRecord, fix: Action | undefined): void {
-  void showVerdict(record, [...(fix ? [fix] : []), ...actionsFor(record)]);
+export function announce(record: RolloutRecord): void {
+  void showVerdict(record, actionsFor(record));
 }
 
 function actionsFor(record: RolloutRecord): Action[] {

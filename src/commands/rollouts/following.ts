@@ -5,7 +5,6 @@ import type { RolloutResult, RolloutStart } from '../../deploy/rollout';
 import type { RolloutRecord, RolloutSubject } from '../../deploy/rolloutRecord';
 import { fractionOf } from '../../deploy/rolloutState';
 import type { Service } from '../../ecs/model';
-import type { Action } from '../../ui/errors';
 import type { OutputTerminal } from '../../ui/outputTerminal';
 import type { Progress } from '../../ui/progress';
 import { sayFinding, verdictText } from '../../ui/verdictMessage';
@@ -28,16 +27,12 @@ export interface Brought {
   readonly startedAt: number;
 }
 
-/** The button that mends the first cause of a rollout that failed, where Gantry can. */
-export type FixFor = (record: RolloutRecord, service: Service) => Action | undefined;
-
 /** Follows deployments for a person who waits: with progress, a verdict in words, and the next step. */
 export class Following {
   constructor(
     private readonly rollouts: Rollouts,
     private readonly clock: Clock,
     private readonly log: vscode.LogOutputChannel,
-    private readonly fixFor: FixFor,
   ) {}
 
   /** Follows a deployment that has just begun. */
@@ -73,8 +68,7 @@ export class Following {
   private end(record: RolloutRecord, result: RolloutResult, output: OutputTerminal | undefined): RolloutResult {
     this.log.info(verdictText(record), record.address ?? '');
     output?.heading(verdictText(record));
-    const fix = result.service && this.fixFor(record, result.service);
-    announce(record, fix);
+    announce(record);
     return result;
   }
 

@@ -111,9 +111,30 @@ describe('a ship with a real engine', function () {
   it('replaces the tasks when the very same image is shipped again, without a revision', async () => {
     await ship('same', 'same', httpd);
     const before = (await connection.ecs.describeTaskDefinition('web', never)).taskDefinition['revision'];
-    const { result } = await ship('same', 'same', httpd);
+    const { result, output } = await ship('same', 'same', httpd);
     assert.equal(result.verdict.kind, 'healthy');
+    assert.doesNotMatch(output, /docker push/);
     assert.equal((await connection.ecs.describeTaskDefinition('web', never)).taskDefinition['revision'], before);
+  });
+
+  it('gives an image that the registry has already another tag, without a push', async () => {
+    const { plan: first } = await ship('once', 'twice', httpd);
+    const { output } = await ship('again', 'twice', httpd);
+    assert.doesNotMatch(output, /docker push/);
+    const [once, again] = await Promise.all(
+      ['once', 'again'].map((tag) => connection.ecr.findImage(first.repository.name, tag, never)),
+    );
+    assert.ok(once);
+    assert.equal(again?.digest, once.digest);
+  });
+
+  it('pushes again what the registry has lost', async () => {
+    const { plan } = await ship('lost', 'lost', httpd);
+    const { digest = '' } = (await connection.ecr.findImage(plan.repository.name, 'lost', never)) ?? {};
+    await connection.ecr.deleteImages(plan.repository.name, [{ digest }], never);
+    const { result, output } = await ship('lost', 'lost', httpd);
+    assert.match(output, /docker push/);
+    assert.equal(result.verdict.kind, 'healthy');
   });
 
   it('says rolled back, and why, when the new container crashes', async () => {
