@@ -38,11 +38,18 @@ export interface NetworkSources {
  */
 export async function readNetwork(sources: NetworkSources, place: NetworkPlace, signal: AbortSignal): Promise<Network> {
   const { vpc } = sources;
-  const [near, front, interfaces] = await Promise.all([
-    unlessEmpty(place.subnets, () =>
+  const around = readFront(sources.network, place.targetGroups, signal);
+  const readNear = async (): Promise<VpcParts & Pick<Network, 'subnets'>> => {
+    const subnets = await unlessEmpty(place.subnets, () =>
       known('ec2:DescribeSubnets', () => vpc.describeSubnets(place.subnets, signal)),
-    ).then(async (subnets) => ({ subnets, ...(await readVpc(vpc, vpcOf(subnets), signal)) })),
-    readFront(sources.network, place.targetGroups, signal),
+    );
+    // Tasks in bridge mode have no subnet of their own; their target groups say the VPC.
+    const id = place.subnets.length > 0 ? vpcOf(subnets) : vpcOf((await around).targetGroups);
+    return { subnets, ...(await readVpc(vpc, id, signal)) };
+  };
+  const [near, front, interfaces] = await Promise.all([
+    readNear(),
+    around,
     readInterface(sources.network, place.networkInterface, signal),
   ]);
   const balancers = valueOf(front.loadBalancers);
@@ -209,8 +216,8 @@ function listsIn(groups: readonly SecurityGroup[]): string[] {
   );
 }
 
-function vpcOf(subnets: Known<readonly Subnet[]>): Known<string | undefined> {
-  return subnets.known ? given(subnets.value[0]?.vpc) : subnets;
+function vpcOf(parts: Known<readonly { readonly vpc: string | undefined }[]>): Known<string | undefined> {
+  return parts.known ? given(parts.value[0]?.vpc) : parts;
 }
 
 /** Nothing is asked about nothing. */

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import { defaultGroup, defaultSubnets, defaultVpc } from '../ec2/network';
+import { type SecurityGroup, defaultGroup, defaultSubnets, defaultVpc } from '../ec2/network';
 import { newRepository } from '../ecrService/repository';
 import { newCluster } from '../ecsService/clusters';
 import { newInstance } from '../ecsService/newInstance';
@@ -90,8 +90,17 @@ function define(world: World, { family, image, launchType, container }: Plan): v
   );
 }
 
+/** Its listener is on whichever port of this machine is free, so it lets in every port. */
+const balancerGroup: SecurityGroup = {
+  id: 'sg-0c1b2c3d4e5f60718',
+  name: 'shop-load-balancer',
+  description: 'lets everybody in',
+  vpc: defaultVpc,
+  ingress: [{ protocol: 'tcp', from: 1, to: 65_535, cidrs: ['0.0.0.0/0'] }],
+};
+
 /** One load balancer: the storefront, and the API under `/api/`. Its port is opened when the sandbox listens. */
-function seedBalancer({ elb }: World): { storefront: TargetGroup; api: TargetGroup } {
+function seedBalancer({ elb, network }: World): { storefront: TargetGroup; api: TargetGroup } {
   const group = (Name: string): TargetGroup => {
     const checks = { HealthCheckIntervalSeconds: 10, HealthCheckPath: '/' };
     const made = newTargetGroup(elb, { Name, Protocol: 'HTTP', Port: 80, VpcId: defaultVpc, ...checks });
@@ -100,7 +109,9 @@ function seedBalancer({ elb }: World): { storefront: TargetGroup; api: TargetGro
     return made;
   };
   const [storefront, api] = [group('shop-storefront'), group('shop-api')];
-  const balancer = newLoadBalancer(elb, { Name: 'shop', Subnets: defaultSubnets, SecurityGroups: [defaultGroup] });
+  network.groups.set(balancerGroup.id, balancerGroup);
+  const SecurityGroups = [balancerGroup.id];
+  const balancer = newLoadBalancer(elb, { Name: 'shop', Subnets: defaultSubnets, SecurityGroups });
   const forward = ({ arn }: TargetGroup): Record<string, string> => ({ Type: 'forward', TargetGroupArn: arn });
   const listener = newListener(elb, {
     LoadBalancerArn: balancer.arn,

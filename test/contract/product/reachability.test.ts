@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Connection } from '../../../src/aws/api';
 import { connect } from '../../../src/aws/connect';
 import { english } from '../../../src/core/message';
+import { findAnyService } from '../../../src/ecs/findService';
 import { decisive, stateOf, type Hop } from '../../../src/network/hop';
 import { readNetwork } from '../../../src/network/readNetwork';
 import { waysIn } from '../../../src/network/wayIn';
@@ -148,4 +149,28 @@ describe('the network around tasks, read over HTTP', () => {
       assert.deepEqual([last?.state, last?.permission], ['unknown', `elasticloadbalancing:${operation}`]);
     });
   }
+});
+
+/** What a learner sees first must not look broken. */
+describe('the network of the seed shop', () => {
+  it('is open up to the container instance, whose own network is not read', async () => {
+    const sandbox = await startSandbox({ seed: 'shop', runtime: 'simulated' });
+    const connection = connect({ endpoint: sandbox.endpoint, region: 'us-east-1', sandbox: true });
+    const service = await findAnyService(connection.ecs, 'production', 'storefront', never);
+    const [group] = service.targetGroups;
+    const place = { subnets: [], securityGroups: [], targetGroups: [group?.arn ?? ''] };
+    const arrival = {
+      ...{ targetGroup: group?.arn ?? '', container: 'storefront', port: 8080, containerPorts: [8080] },
+      ...{ networkMode: 'bridge', subnets: [], securityGroups: [] },
+    };
+    const hops = waysIn(await readNetwork(connection, place, never), arrival)[0]?.hops ?? [];
+    connection.dispose();
+    await sandbox.stop();
+    const shut = hops.filter(({ state, kind }) => state !== 'open' && kind !== 'targetHealth');
+    assert.deepEqual(
+      shut.map(({ kind, state }) => [kind, state]),
+      [['networkInterface', 'unknown']],
+      JSON.stringify(hops.map(({ kind, reason }) => [kind, english(reason)])),
+    );
+  });
 });
