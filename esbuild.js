@@ -81,7 +81,7 @@ const oneVscode = {
 const withoutExamples = {
   name: 'without-examples',
   setup(build) {
-    build.onLoad({ filter: /src[\\/]deploy[\\/]catalogue[\\/]\w+\.ts$/ }, async ({ path: file }) => {
+    build.onLoad({ filter: /src[\\/](deploy|engine)[\\/]catalogue[\\/]\w+\.ts$/ }, async ({ path: file }) => {
       const source = await fs.promises.readFile(file, 'utf8');
       // As prettier lays them out: on one line, or closed by a bracket at their own indentation.
       const member = /^( {4})(?:examples|counterExamples): \[(?:.*\],\n|\n[^]*?^\1\],\n)/gm;

@@ -104,7 +104,7 @@ export function createShipping(context: ShippingContext): Shipping {
   const checks = new ShipChecks(systemClock);
   const chooser = new TargetChooser(connections, targets, processes);
   const flow = new ShipFlow(connections, chooser, targets, runner, processes, terminals, checks, systemClock);
-  const fixers = { connections, runner, flow, guard: (action: () => unknown) => errors.guard(action) };
+  const fixers = { connections, runner, flow, showReport, guard: (action: () => unknown) => errors.guard(action) };
   const disposables = [terminals, status, rollouts, documents];
   const rolloutContext = { connections, rollouts, following, documents, files };
   return {
@@ -114,7 +114,7 @@ export function createShipping(context: ShippingContext): Shipping {
     explain: (session, cluster, service) => explain(kept, session, cluster, service),
     showPlan: (request) => showPlan({ connections, chooser, checks, processes, showReport }, request),
     showNetwork: (place) => showNetwork(connections, showReport, place),
-    whyFailing: (place) => whyFailing({ ...fixers, kept, showReport }, place),
+    whyFailing: (place) => whyFailing({ ...fixers, kept }, place),
     applyFix: (rollout) => applyFix(fixers, rollouts, rollout),
     tasks: new GantryTasks(flow, targets, errors),
     rollouts: rolloutVerbs(rolloutContext),

@@ -25,7 +25,6 @@ export type WhyPlace =
 /** What the question needs of the rest. */
 export interface WhyContext extends Fixers {
   readonly kept: KeptFindings;
-  readonly showReport: (title: string, text: string) => Promise<void>;
 }
 
 /** Everything that came out, and where its fixes belong. */

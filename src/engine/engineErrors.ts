@@ -1,87 +1,19 @@
-import { GantryError, type Reason } from '../core/errors';
-import { message, type Message } from '../core/message';
+import { GantryError } from '../core/errors';
+import { message } from '../core/message';
+import { buildRules } from './catalogue/build';
+import { daemonRules } from './catalogue/daemon';
+import { pushRules } from './catalogue/push';
+import type { Rule } from './catalogue/rule';
 
-/** One family of failure texts of engines and registries. The first that matches wins. */
-interface Rule {
-  readonly pattern: RegExp;
-  readonly reason: Reason;
-  readonly sentence: (name: string) => Message;
-}
-
-const engineRules: readonly Rule[] = [
-  {
-    pattern: /permission denied.*(docker\.sock|daemon socket|\.sock)/is,
-    reason: 'engineDenied',
-    sentence: (name) => message('You may not use {0}: permission denied on its socket.', name),
-  },
-  {
-    pattern:
-      /cannot connect to the docker daemon|is the docker daemon running|error during connect|failed to connect to the docker API|cannot connect to podman|unable to connect to Podman|rootless containerd not running|cannot access containerd socket|instance .* (does not exist|is not running)|connection refused/i,
-    reason: 'engineNotRunning',
-    sentence: (name) => message('{0} is installed but not running.', name),
-  },
-];
-
-const buildRules: readonly Rule[] = [
-  {
-    pattern: /exec format error|exec user process caused.*format/i,
-    reason: 'platformMismatch',
-    sentence: () =>
-      message('The build ran a program for another CPU architecture, and this machine has no emulation for it.'),
-  },
-  {
-    pattern: /toomanyrequests|pull rate limit/i,
-    reason: 'buildFailed',
-    sentence: () => message('The registry of the base image limits the pull rate; sign in to it or use a mirror.'),
-  },
-];
-
-const pushRules: readonly Rule[] = [
-  {
-    pattern: /repository with name '([^']+)' does not exist|name unknown/i,
-    reason: 'repositoryMissing',
-    sentence: (name) => message('The repository “{0}” does not exist in this account and Region.', name),
-  },
-  {
-    pattern: /tag is immutable|cannot be overwritten because the repository is immutable|tag invalid/i,
-    reason: 'tagImmutable',
-    sentence: (name) => message('The tag already exists in “{0}”, whose tags are immutable.', name),
-  },
-  {
-    pattern: /authorization token has expired/i,
-    reason: 'credentialsExpired',
-    sentence: () => message('The login to the registry has expired.'),
-  },
-  {
-    pattern: /not authorized to perform: ecr:|denied|no basic auth credentials|unauthorized|403 Forbidden/i,
-    reason: 'pushDenied',
-    sentence: (name) =>
-      message(
-        'You may not push to “{0}”. It takes ecr:BatchCheckLayerAvailability, InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload and PutImage.',
-        name,
-      ),
-  },
-  {
-    pattern: /toomanyrequests|rate exceeded/i,
-    reason: 'throttled',
-    sentence: () => message('The registry is throttling the push.'),
-  },
-  {
-    pattern:
-      /connection refused|connection reset|no such host|i\/o timeout|EOF|use of closed network connection|TLS handshake/i,
-    reason: 'unreachable',
-    sentence: () => message('The connection to the registry broke off.'),
-  },
-];
-
+/** What the rules say about a text; undefined for one that they do not know, or that says enough itself. */
 function classify(rules: readonly Rule[], text: string, name: string): GantryError | undefined {
   const rule = rules.find(({ pattern }) => pattern.test(text));
-  return rule && new GantryError(rule.reason, rule.sentence(name), { detail: lastLines(text) });
+  return rule?.sentence && new GantryError(rule.reason, rule.sentence(name), { detail: lastLines(text) });
 }
 
 /** Why an engine did not answer, or undefined when the text says nothing about the engine itself. */
 export function engineError(text: string, engine: string): GantryError | undefined {
-  return classify(engineRules, text, engine);
+  return classify(daemonRules, text, engine);
 }
 
 /** Why a build failed; the build's own last lines are the detail. */
@@ -90,6 +22,7 @@ export function buildError(text: string, dockerfile: string): GantryError {
     classify(buildRules, text, dockerfile) ??
     new GantryError('buildFailed', message('{0} did not build: {1}', dockerfile, buildCause(text)), {
       detail: lastLines(text),
+      advice: buildRules.find(({ pattern }) => pattern.test(text))?.advice,
     })
   );
 }

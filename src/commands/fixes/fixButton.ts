@@ -21,6 +21,7 @@ export interface Fixers {
   readonly flow: Pick<ShipFlow, 'start'>;
   /** Shows what goes wrong with a fix: it starts long after the command that offered it has ended. */
   readonly guard: (action: () => unknown) => Promise<void>;
+  readonly showReport: (title: string, text: string) => Promise<void>;
 }
 
 /** Where a fix belongs: a service, or only the connection for a task of none. */
@@ -51,7 +52,7 @@ function runOf(
         await vscode.commands.executeCommand(Command.createRepository, action.repository);
       };
     case 'attachPolicy':
-      return () => showPolicy(action);
+      return () => showPolicy(action, fixers.showReport);
     case 'addIngressRule':
       return () => addIngressRule(session, action).then(again);
     case 'raiseMemory':

@@ -40,7 +40,7 @@ export async function giveMemory(
   try {
     await withProgress(`${vscode.l10n.t('Raise Memory')}: ${service.name}`, async (progress, signal) => {
       const current = await findService(connection.ecs, cluster, service.name, signal);
-      const image = raised.changes.map(({ to }) => to).join(', ');
+      const image = vscode.l10n.t('a revision with {0}', raised.changes.map(({ to }) => to).join(', '));
       const begin = (): ReturnType<typeof deployRevision> =>
         deployRevision(connection, { cluster, service: current }, raised.taskDefinition, () => undefined, signal);
       await runner.rollOut(connection, current, image, begin, progress, signal);

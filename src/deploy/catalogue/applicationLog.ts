@@ -154,7 +154,7 @@ export const applicationLog: readonly Entry[] = [
     id: 'settingMissing',
     where: log,
     pattern:
-      /(?:environment variable|env(?:ironment)? var|\bconfig(?:uration)?\b|setting).{0,80}(?:not set|missing|required|undefined|must be (?:set|provided))|(?:missing|required|undefined) (?:required )?(?:environment variable|env var|configuration|setting)|keyerror: '[a-z_]+'/,
+      /(?:environment variable|env(?:ironment)? var|\bconfig(?:uration)?\b|setting).{0,80}(?:not set|missing|required|undefined|must be (?:set|provided))|(?:missing|required|undefined) (?:required )?(?:environment variable|env var|configuration|setting)|keyerror: '[a-z_]+'|\b[a-z][a-z0-9]*_[a-z0-9_]+ (?:is |was |must )?(?:not set|missing|undefined|required|be set)/,
     brief: message('setting is missing'),
     cause: ({ container }) => message('“{0}” misses a setting that it needs.', container),
     fix: message('Set the environment variable or the secret in the task definition.'),
@@ -163,6 +163,7 @@ export const applicationLog: readonly Entry[] = [
       'Error: environment variable DATABASE_URL is not set',
       "KeyError: 'DATABASE_URL'",
       'Missing required environment variable: PORT',
+      'search: INDEX_URL is not set',
     ],
   },
   {
