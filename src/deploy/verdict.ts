@@ -30,7 +30,7 @@ export function judge({ deploymentId, service, record }: Observation): Verdict |
     return { kind: 'failed', reason: message('The service was deleted meanwhile.') };
   }
   if (isRollingBack(record)) return undefined;
-  const byRecord = record && judgeRecord(record, service);
+  const byRecord = record && judgeRecord(deploymentId, record, service);
   if (byRecord) return byRecord;
   const ours = service.deployments.find(({ id }) => id === deploymentId);
   const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
@@ -46,7 +46,7 @@ export function isRollingBack(record: ServiceDeployment | undefined): boolean {
   return record?.status === 'ROLLBACK_REQUESTED' || record?.status === 'ROLLBACK_IN_PROGRESS';
 }
 
-function judgeRecord(record: ServiceDeployment, service: Service): Verdict | undefined {
+function judgeRecord(deploymentId: string, record: ServiceDeployment, service: Service): Verdict | undefined {
   switch (record.status) {
     case 'SUCCESSFUL':
       return successful(service);
@@ -56,15 +56,18 @@ function judgeRecord(record: ServiceDeployment, service: Service): Verdict | und
       return { kind: 'failed', reason: quoted(record.reason) };
     case 'STOPPED':
       // ECS stops a deployment when a newer one starts, and when somebody asks for it without a rollback.
-      return { kind: stoppedByNewer(record, service) ? 'superseded' : 'failed', reason: quoted(record.reason) };
+      return {
+        kind: stoppedByNewer(deploymentId, record, service) ? 'superseded' : 'failed',
+        reason: quoted(record.reason),
+      };
     default:
       return undefined;
   }
 }
 
-function stoppedByNewer(record: ServiceDeployment, service: Service): boolean {
+function stoppedByNewer(deploymentId: string, record: ServiceDeployment, service: Service): boolean {
   return service.deployments.some(
-    ({ status, createdAt }) => status === 'PRIMARY' && createdAt > record.createdAt + 1000,
+    ({ id, status, createdAt }) => status === 'PRIMARY' && id !== deploymentId && createdAt >= record.createdAt,
   );
 }
 

@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  type CreateServiceCommandInput,
+  DeleteServiceCommand,
+  type DeploymentConfiguration,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import type { Connection } from '../../../src/aws/api';
+import { connect } from '../../../src/aws/connect';
+import type { Clock } from '../../../src/core/clock';
+import { english } from '../../../src/core/message';
+import { currentStart } from '../../../src/deploy/deploymentStart';
+import { investigatorFor } from '../../../src/deploy/investigatorFor';
+import { planRollback, redeployRevision } from '../../../src/deploy/rollback';
+import { RolloutWatch, type RolloutListener, type RolloutResult, type RolloutStart } from '../../../src/deploy/rollout';
+import type { RolloutState } from '../../../src/deploy/rolloutState';
+import { forceDeployment } from '../../../src/deploy/ship';
+import type { Service } from '../../../src/ecs/model';
+import { needsOwnSandbox } from '../elsewhere';
+import { type Sandbox, startSandbox } from '../sandboxProcess';
+import { sdkConfig } from '../tools';
+
+const never = new AbortController().signal;
+const cluster = 'demo';
+const breaker = { deploymentCircuitBreaker: { enable: true, rollback: true } };
+const awsvpcConfiguration = { subnets: ['subnet-0a1b2c3d4e5f60718'], securityGroups: ['sg-0a1b2c3d4e5f60718'] };
+
+/** Looks ten times as often as a person's, because the sandbox's rollouts are quick too. */
+const quickClock: Clock = {
+  now: () => Date.now(),
+  after(ms, action) {
+    const handle = setTimeout(action, ms / 10);
+    return { cancel: () => clearTimeout(handle) };
+  },
+};
+
+/**
+ * Rules of AWS: ECS DescribeServices `deployments[]` and DescribeServiceDeployments `status` (how a deployment ends),
+ * StopServiceDeployment, ContinueServiceDeployment; ECS developer guide, "Deployment circuit breaker".
+ */
+needsOwnSandbox('faults and a faster clock').describe('the verdict of a rollout', function () {
+  this.timeout(60_000);
+  let sandbox: Sandbox;
+  let ecs: ECSClient;
+  let connection: Connection;
+
+  before(async () => {
+    sandbox = await startSandbox({ args: ['--speed', '5'] });
+    ecs = new ECSClient(sdkConfig(sandbox));
+    connection = connect({ endpoint: sandbox.endpoint, region: 'us-east-1', sandbox: true });
+    await ecs.send(new CreateClusterCommand({ clusterName: cluster }));
+  });
+  afterEach(() => sandbox.clearFaults());
+  after(async () => {
+    connection.dispose();
+    ecs.destroy();
+    await sandbox.stop();
+  });
+
+  async function define(family: string, scenario?: string): Promise<string> {
+    const { taskDefinition } = await ecs.send(
+      new RegisterTaskDefinitionCommand({
+        family,
+        networkMode: 'awsvpc',
+        requiresCompatibilities: ['FARGATE'],
+        cpu: '256',
+        memory: '512',
+        containerDefinitions: [
+          {
+            name: 'web',
+            image: 'nginx',
+            ...(scenario ? { dockerLabels: { 'gantry.sandbox.scenario': scenario } } : {}),
+          },
+        ],
+      }),
+    );
+    return taskDefinition?.taskDefinitionArn ?? '';
+  }
+
+  async function describeService(name: string): Promise<Service> {
+    const { found } = await connection.ecs.describeServices(cluster, [name], never);
+    assert.ok(found[0]);
+    return found[0];
+  }
+
+  /** A service whose first deployment has gone well. */
+  async function steady(name: string, says: Partial<CreateServiceCommandInput> = {}): Promise<Service> {
+    const input: CreateServiceCommandInput = {
+      ...{ cluster, serviceName: name, taskDefinition: await define(name), desiredCount: 1, launchType: 'FARGATE' },
+      networkConfiguration: { awsvpcConfiguration },
+      deploymentConfiguration: breaker,
+      ...says,
+    };
+    await ecs.send(new CreateServiceCommand(input));
+    const service = await describeService(name);
+    const start = currentStart(cluster, service);
+    assert.ok(start);
+    const { verdict } = await watch(start);
+    assert.ok(['healthy', 'notExercised'].includes(verdict.kind), verdict.kind);
+    return describeService(name);
+  }
+
+  /** Deploys a revision that fares as a scenario says. */
+  async function deploy(name: string, scenario?: string): Promise<RolloutStart> {
+    const taskDefinition = await define(name, scenario);
+    await ecs.send(new UpdateServiceCommand({ cluster, service: name, taskDefinition }));
+    const start = currentStart(cluster, await describeService(name));
+    assert.ok(start);
+    return start;
+  }
+
+  async function watch(
+    start: RolloutStart,
+    { states = [], signal = never }: { states?: RolloutState[]; signal?: AbortSignal } = {},
+  ): Promise<RolloutResult> {
+    const listener: RolloutListener = {
+      onState: (state) => void states.push(state),
+      onEvents: () => undefined,
+      onFindings: () => undefined,
+    };
+    return new RolloutWatch(connection.ecs, quickClock, start, listener, investigatorFor(connection)).run(
+      45_000,
+      signal,
+    );
+  }
+
+  const causes = ({ findings }: RolloutResult): string[] => findings.map(({ signature }) => signature);
+
+  it('is healthy for a new revision, and for the same one once more', async () => {
+    const service = await steady('well');
+    assert.equal((await watch(await deploy('well'))).verdict.kind, 'healthy');
+    const again = await forceDeployment(connection, cluster, service, never);
+    assert.equal((await watch(again)).verdict.kind, 'healthy');
+  });
+
+  it('is rolled back, with the cause, though one deployment is left and running == desired', async () => {
+    await steady('crash');
+    const states: RolloutState[] = [];
+    const result = await watch(await deploy('crash', 'exit-1'), { states });
+    assert.deepEqual([result.verdict.kind, causes(result)], ['rolledBack', ['exited']]);
+    const { deployments, running, desired } = await describeService('crash');
+    assert.deepEqual([deployments.length, running], [1, desired]);
+    assert.ok(states.some(({ failed, failureThreshold }) => failed > 0 && failureThreshold === 3));
+    assert.ok(states.some(({ rollingBack }) => rollingBack));
+  });
+
+  it('is failed where the circuit breaker may not roll back', async () => {
+    const noRollback = { deploymentCircuitBreaker: { enable: true, rollback: false } };
+    await steady('stays', { deploymentConfiguration: noRollback });
+    const result = await watch(await deploy('stays', 'oom'));
+    assert.deepEqual([result.verdict.kind, causes(result)], ['failed', ['outOfMemory']]);
+  });
+
+  it('is superseded by a second ship', async () => {
+    await steady('twice');
+    const first = watch(await deploy('twice', 'capacity'));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const second = watch(await deploy('twice'));
+    assert.deepEqual([(await first).verdict.kind, (await second).verdict.kind], ['superseded', 'healthy']);
+  });
+
+  it('is not exercised at desired count 0', async () => {
+    await steady('none', { desiredCount: 0 });
+    assert.equal((await watch(await deploy('none'))).verdict.kind, 'notExercised');
+  });
+
+  it('is failed when the service is deleted meanwhile', async () => {
+    await steady('gone');
+    const watching = watch(await deploy('gone', 'capacity'));
+    await ecs.send(new DeleteServiceCommand({ cluster, service: 'gone', force: true }));
+    const { verdict } = await watching;
+    assert.equal(verdict.kind, 'failed');
+    assert.match(english(verdict.reason ?? { text: '', args: [] }), /deleted/);
+  });
+
+  it('is right when everything was over before the first look', async () => {
+    await steady('late');
+    const failed = await deploy('late', 'exit-1');
+    assert.equal((await watch(failed)).verdict.kind, 'rolledBack');
+    const states: RolloutState[] = [];
+    const result = await watch(failed, { states });
+    assert.deepEqual([result.verdict.kind, causes(result), states.length], ['rolledBack', ['exited'], 1]);
+  });
+
+  it('is right where the newer calls are denied', async () => {
+    await steady('older');
+    for (const operation of ['ListServiceDeployments', 'DescribeServiceDeployments']) {
+      await sandbox.addFault({ match: { operation }, fault: { kind: 'denied' } });
+    }
+    const bad = await watch(await deploy('older', 'exit-1'));
+    assert.deepEqual([bad.verdict.kind, causes(bad)], ['rolledBack', ['exited']]);
+    assert.equal((await watch(await deploy('older'))).verdict.kind, 'healthy');
+  });
+
+  it('is right while most calls are throttled', async () => {
+    await steady('slow');
+    const start = await deploy('slow', 'exit-1');
+    await sandbox.addFault({ match: { service: 'ecs' }, fault: { kind: 'throttle' } });
+    const result = await watch(start);
+    assert.deepEqual([result.verdict.kind, causes(result)], ['rolledBack', ['exited']]);
+  });
+
+  it('is right when the watch begins anew in the middle', async () => {
+    await steady('anew');
+    const start = await deploy('anew', 'exit-1');
+    const abort = new AbortController();
+    const left = watch(start, { signal: abort.signal });
+    setTimeout(() => abort.abort(), 1_000);
+    assert.equal((await left).verdict.kind, 'unknown');
+    const kept = JSON.parse(JSON.stringify(start)) as RolloutStart;
+    assert.equal((await watch(kept)).verdict.kind, 'rolledBack');
+  });
+
+  it('waits at a hook for a person, and then is what the person says', async () => {
+    const deploymentConfiguration: DeploymentConfiguration = {
+      strategy: 'BLUE_GREEN',
+      lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP'] }],
+    };
+    await steady('asks');
+    await ecs.send(new UpdateServiceCommand({ cluster, service: 'asks', deploymentConfiguration }));
+    for (const [answer, verdict] of [
+      ['CONTINUE', 'healthy'],
+      ['ROLLBACK', 'rolledBack'],
+    ] as const) {
+      const states: RolloutState[] = [];
+      const watching = watch(await deploy('asks'), { states });
+      const paused = async (): Promise<RolloutState> => {
+        for (;;) {
+          const last = states.at(-1);
+          if (last?.hook) return last;
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      };
+      const { hook, record = '' } = await paused();
+      await connection.ecs.continueServiceDeployment(record, hook?.id ?? '', answer, never);
+      assert.equal((await watching).verdict.kind, verdict);
+      assert.ok(states.some(({ stage }) => stage === 'POST_SCALE_UP'));
+    }
+  });
+
+  it('is rolled back when a person stops the deployment that goes on', async () => {
+    const service = await steady('stop');
+    const start = await deploy('stop', 'capacity');
+    const watching = watch(start);
+    const plan = await planRollback(connection.ecs, cluster, service, never);
+    assert.equal(plan.kind, 'stop');
+    if (plan.kind === 'stop') await connection.ecs.rollBackServiceDeployment(plan.deployment.arn, never);
+    assert.equal((await watching).verdict.kind, 'rolledBack');
+  });
+
+  it('is healthy after a rollback to what went well, which is not the revision before', async () => {
+    const first = await steady('back');
+    await watch(await deploy('back', 'exit-1'));
+    await watch(await deploy('back'));
+    const service = await describeService('back');
+    const plan = await planRollback(connection.ecs, cluster, service, never);
+    assert.equal(plan.kind, 'redeploy');
+    if (plan.kind !== 'redeploy') return;
+    assert.equal(plan.revision.taskDefinition, first.taskDefinition);
+    const start = await redeployRevision(connection.ecs, cluster, service, plan, never);
+    assert.equal((await watch(start)).verdict.kind, 'healthy');
+  });
+});
