@@ -270,14 +270,6 @@ export class SdkEcsGateway implements EcsGateway {
       this.client.send(new ContinueServiceDeploymentCommand(input), options),
     );
   }
-
-  async instanceOf(cluster: string, containerInstance: string, signal: AbortSignal): Promise<string | undefined> {
-    const input = { cluster, containerInstances: [containerInstance] };
-    const answer = await this.caller.call('ecs:DescribeContainerInstances', 'taskRead', signal, (options) =>
-      this.client.send(new DescribeContainerInstancesCommand(input), options),
-    );
-    return answer.containerInstances?.[0]?.ec2InstanceId;
-  }
 }
 
 function missing(failures: readonly Failure[] | undefined): { arn: string; reason: string }[] {

@@ -76,10 +76,6 @@ export class SdkNetworkGateway implements NetworkGateway {
       }));
   }
 
-  async publicAddressOf(networkInterface: string, signal: AbortSignal): Promise<string | undefined> {
-    return (await this.describeNetworkInterface(networkInterface, signal))?.publicAddress;
-  }
-
   async describeNetworkInterface(id: string, signal: AbortSignal): Promise<NetworkInterface | undefined> {
     const input = { NetworkInterfaceIds: [id] };
     const answer = await this.caller.call('ec2:DescribeNetworkInterfaces', 'other', signal, (options) =>

@@ -1,3 +1,5 @@
+import { serviceOfTask } from '../ecs/taskGroup';
+import { compareNames } from '../core/names';
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
 import { isCancelled } from '../core/errors';
@@ -120,7 +122,7 @@ function failureRow(text: string): Row {
 
 function recentFirst(places: readonly Place[], recent: readonly string[]): Place[] {
   const rank = (arn: string): number => (recent.includes(arn) ? recent.indexOf(arn) : recent.length);
-  return [...places].sort((a, b) => rank(a.arn) - rank(b.arn) || a.label.localeCompare(b.label));
+  return [...places].sort((a, b) => rank(a.arn) - rank(b.arn) || compareNames(a.label, b.label));
 }
 
 /** Reads everything over every connection, side by side; what fails is said and does not hide the rest. */
@@ -199,7 +201,7 @@ async function readTasks(
       add(
         found.map((task) => ({
           ...{ kind: 'task', session, arn: task.arn, cluster: cluster.arn, label: task.id },
-          service: task.group?.startsWith('service:') ? task.group.slice('service:'.length) : undefined,
+          service: serviceOfTask(task),
           description: `${nameOf(task.taskDefinition)} · ${cluster.name} · ${formatAge(task.startedAt)}${where}`,
         })),
       );

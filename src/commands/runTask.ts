@@ -1,3 +1,4 @@
+import { serviceOfTask } from '../ecs/taskGroup';
 import stringArgv from 'string-argv';
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
@@ -54,7 +55,7 @@ function isGiven(value: unknown): boolean {
 
 async function likeTask(session: Session, task: Task): Promise<RunTaskInput> {
   const { ecs, network } = session.connection;
-  const service = task.group?.startsWith('service:') ? task.group.slice('service:'.length) : undefined;
+  const service = serviceOfTask(task);
   const input = { cluster: task.clusterArn, taskDefinition: task.taskDefinition };
   if (service) {
     const { found } = await ecs.describeServices(task.clusterArn, [service], session.signal);

@@ -1,3 +1,4 @@
+import { serviceOfTask } from '../ecs/taskGroup';
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
 import type { Task } from '../ecs/model';
@@ -19,7 +20,7 @@ export async function stopTasks(connections: Connections, given: readonly TaskPl
   const [first] = places;
   if (!first) return;
   const names = places.map(({ task }) => describe(task));
-  const replaced = places.some(({ task }) => task.group?.startsWith('service:'));
+  const replaced = places.some(({ task }) => serviceOfTask(task) !== undefined);
   await confirmChange(first.session, {
     verb,
     question:
@@ -39,7 +40,7 @@ export async function stopTasks(connections: Connections, given: readonly TaskPl
 
 /** The service's row moves at once, and its tasks with it. */
 async function readAgain({ session, task }: TaskPlace): Promise<void> {
-  const service = task.group?.startsWith('service:') ? task.group.slice('service:'.length) : undefined;
+  const service = serviceOfTask(task);
   if (!service) return;
   const { found } = await session.connection.ecs.describeServices(task.clusterArn, [service], session.signal);
   for (const each of found) session.ecs.put(each);

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
 import { GantryError } from '../core/errors';
-import { Listing } from '../core/listing';
 import { message } from '../core/message';
+import { allPages } from '../core/paging';
 import type { Connections, Session } from '../ui/connections';
 import { pick, type Choice } from '../ui/pick';
 import { sayError } from '../ui/say';
@@ -79,10 +79,9 @@ async function askOther({ session, revision }: RevisionRef, title: string): Prom
 }
 
 async function families(session: Session): Promise<Choice<string>[]> {
-  const listing = new Listing((token, signal) => session.connection.ecs.listFamilies(token, signal));
-  await listing.readOn(session.signal);
-  if (listing.error) throw listing.error;
-  return listing.items.map((value) => ({ label: value, value }));
+  const { connection, signal } = session;
+  const names = await allPages((token) => connection.ecs.listFamilies(token, signal));
+  return names.map((value) => ({ label: value, value }));
 }
 
 /** The newest hundred are enough to choose from. */

@@ -1,3 +1,4 @@
+import { serviceOfTask } from '../ecs/taskGroup';
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
 import type { Message } from '../core/message';
@@ -69,7 +70,7 @@ async function ofTask({ session, task }: Extract<WhyPlace, { kind: 'task' }>, si
 
 /** The service of a task, for the fixes that change one. */
 async function placeOf(session: Session, task: Task, signal: AbortSignal): Promise<ServicePlace | undefined> {
-  const name = task.group?.startsWith('service:') ? task.group.slice('service:'.length) : undefined;
+  const name = serviceOfTask(task);
   if (!name) return undefined;
   const service = await findService(session.connection.ecs, task.clusterArn, name, signal).catch(() => undefined);
   return service && { session, cluster: nameOf(task.clusterArn), service };

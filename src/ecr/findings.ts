@@ -1,3 +1,4 @@
+import { compareNames } from '../core/names';
 import { severityRank } from './severity';
 
 /** One vulnerability in one package of an image. */
@@ -18,8 +19,8 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
   return [...findings].sort(
     (a, b) =>
       severityRank(a.severity) - severityRank(b.severity) ||
-      (a.packageName ?? '').localeCompare(b.packageName ?? '') ||
-      a.id.localeCompare(b.id, 'en', { numeric: true }),
+      compareNames(a.packageName ?? '', b.packageName ?? '') ||
+      compareNames(a.id, b.id),
   );
 }
 

@@ -1,11 +1,10 @@
+import { compareNames } from '../core/names';
 import { Emitter } from '../core/emitter';
 import { Listing, Listings, type Reading } from '../core/listing';
 import { batches } from '../core/paging';
 import type { EcrGateway } from './gateway';
 import { isIndex, readIndex, type IndexEntry } from './imageTree';
 import { newestFirst, type Image, type Repository, type ScanSummary } from './model';
-
-const collator = new Intl.Collator('en', { numeric: true });
 
 /** The images of a repository as they were read, and in order. */
 interface Kept {
@@ -39,7 +38,7 @@ export class EcrInventory {
     const page = (token: string | undefined, own: AbortSignal): ReturnType<EcrGateway['describeRepositories']> =>
       this.ecr.describeRepositories({ token }, own);
     const { items, error } = await this.listings.read('repositories', page, signal);
-    return { items: [...items].sort((a, b) => collator.compare(a.name, b.name)), error };
+    return { items: [...items].sort((a, b) => compareNames(a.name, b.name)), error };
   }
 
   /**

@@ -1,3 +1,4 @@
+import { compareNames } from '../core/names';
 import { nameOf } from '../core/arn';
 import { parseImageReference } from '../core/imageRef';
 import type { Task } from '../ecs/model';
@@ -93,5 +94,5 @@ function summarize(sources: readonly Source[]): Use[] {
     const use = { name, isService, cluster: nameOf(clusterArn), taskDefinition: revision };
     uses.set(key, { ...use, tasks: (known?.tasks ?? 0) + tasks });
   }
-  return [...uses.values()].sort((a, b) => a.name.localeCompare(b.name));
+  return [...uses.values()].sort((a, b) => compareNames(a.name, b.name));
 }

@@ -122,6 +122,4 @@ export interface EcsGateway {
   rollBackServiceDeployment(arn: string, signal: AbortSignal): Promise<void>;
   /** ContinueServiceDeployment: answers a hook that waits for a person. */
   continueServiceDeployment(arn: string, hook: string, answer: HookAnswer, signal: AbortSignal): Promise<void>;
-  /** DescribeContainerInstances: the EC2 instance behind a container instance, if it is one. */
-  instanceOf(cluster: string, containerInstance: string, signal: AbortSignal): Promise<string | undefined>;
 }

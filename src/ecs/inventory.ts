@@ -1,3 +1,5 @@
+import { groupOfService } from './taskGroup';
+import { compareNames } from '../core/names';
 import { Emitter } from '../core/emitter';
 import { describeAll, Listings, type Reading } from '../core/listing';
 import type { EcsGateway, ListTasksFilter } from './gateway';
@@ -101,7 +103,7 @@ export class EcsInventory {
   /** Remembers what runs; a whole listing takes the place of what was seen before. */
   private see(cluster: string, filter: ListTasksFilter, tasks: readonly Task[], whole: boolean): void {
     if (whole && !filter.containerInstance) {
-      const group = filter.serviceName && `service:${filter.serviceName}`;
+      const group = filter.serviceName && groupOfService(filter.serviceName);
       for (const task of this.seenTasks) {
         if (task.clusterArn === cluster && (!group || task.group === group)) this.seen.delete(task.arn);
       }
@@ -110,8 +112,6 @@ export class EcsInventory {
   }
 }
 
-const collator = new Intl.Collator('en', { numeric: true });
-
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return collator.compare(a.name, b.name);
+  return compareNames(a.name, b.name);
 }

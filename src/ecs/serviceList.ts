@@ -1,6 +1,8 @@
+import { compareNames } from '../core/names';
 import { nameOf } from '../core/arn';
 import { isCancelled } from '../core/errors';
 import { Listing } from '../core/listing';
+import { batches } from '../core/paging';
 import type { EcsGateway } from './gateway';
 import type { Service } from './model';
 
@@ -124,9 +126,7 @@ export class ServiceList {
   /** Takes in what somebody else learned about a service. */
   put(service: Service): void {
     if (service.status === 'INACTIVE') {
-      this.forget(service.arn);
-      this.sorted = this.sorted.filter((arn) => arn !== service.arn);
-      this.tell({ rows: true, services: [] });
+      this.remove([service.arn]);
       return;
     }
     if (JSON.stringify(this.known.get(service.arn)) === JSON.stringify(trim(service))) return;
@@ -139,8 +139,7 @@ export class ServiceList {
 
   /** Reads services again, ten with a call. A service that ECS does not know any more goes. */
   async refresh(arns: readonly string[], signal: AbortSignal): Promise<void> {
-    for (let start = 0; start < arns.length; start += batchSize) {
-      const batch = arns.slice(start, start + batchSize);
+    for (const batch of batches(arns, batchSize)) {
       const { found, missing } = await this.ecs.describeServices(this.cluster, batch, signal);
       for (const service of found) this.put(service);
       if (missing.length > 0) this.remove(missing.map(({ arn }) => arn));
@@ -250,8 +249,6 @@ function trim(service: Service): Service {
   return { ...service, events: service.events.slice(0, 1) };
 }
 
-const collator = new Intl.Collator('en', { numeric: true });
-
 function byName(arns: readonly string[]): string[] {
-  return [...arns].sort((a, b) => collator.compare(nameOf(a), nameOf(b)));
+  return [...arns].sort((a, b) => compareNames(nameOf(a), nameOf(b)));
 }

@@ -1,3 +1,4 @@
+import { serviceOfTask } from '../ecs/taskGroup';
 import * as vscode from 'vscode';
 import { Row } from '../core/contributions';
 import { describeAll } from '../core/listing';
@@ -27,7 +28,7 @@ function standaloneTasks(node: ClusterNode, count: number): GroupNode {
     iconId: 'run-all',
     read: async (group, signal) => {
       const { items, error } = await node.session.ecs.listTasks(node.id, {}, signal);
-      const outside = items.filter((task) => !task.group?.startsWith('service:'));
+      const outside = items.filter((task) => serviceOfTask(task) === undefined);
       const rows: TreeNode[] = outside.map((task) => new StandaloneTaskNode(group, task));
       return { rows: rows.length > 0 ? rows : [new MessageNode(group, vscode.l10n.t('None'))], error };
     },

@@ -32,18 +32,24 @@ export class ConnectionNode extends TreeNode {
     this.current = session;
   }
 
-  toItem(): vscode.TreeItem {
+  /** What there is to say about the connection besides its name. */
+  get words(): string[] {
     const { spec, marks } = this.session;
-    const { color, production, readOnly } = marks;
-    const item = new vscode.TreeItem(plainName(spec), vscode.TreeItemCollapsibleState.Expanded);
     const words = [
-      production ? vscode.l10n.t('production') : undefined,
-      readOnly ? vscode.l10n.t('read-only') : undefined,
+      marks.production ? vscode.l10n.t('production') : undefined,
+      marks.readOnly ? vscode.l10n.t('read-only') : undefined,
       this.identity?.region ?? spec.region,
       this.identity?.account,
       spec.sandbox ? undefined : spec.endpoint,
     ];
-    item.description = words.filter(Boolean).join(' · ');
+    return words.filter((word) => word !== undefined);
+  }
+
+  toItem(): vscode.TreeItem {
+    const { spec, marks } = this.session;
+    const { color } = marks;
+    const item = new vscode.TreeItem(plainName(spec), vscode.TreeItemCollapsibleState.Expanded);
+    item.description = this.words.join(' · ');
     item.iconPath = icon(spec.sandbox ? 'beaker' : 'account', color ? `charts.${color}` : undefined);
     item.contextValue = Row.connection;
     item.accessibilityInformation = {

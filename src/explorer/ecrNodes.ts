@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { parseArn } from '../core/arn';
 import { Row } from '../core/contributions';
 import type { Image, Repository } from '../ecr/model';
 import type { Session } from '../ui/connections';
@@ -72,7 +73,7 @@ export class RepositoryNode extends TreeNode {
     super();
     this.id = repository.arn;
     this.copyable = { name: repository.name, arn: repository.arn, uri: repository.uri };
-    const account = repository.arn.split(':')[4] ?? '';
+    const account = parseArn(repository.arn)?.account ?? '';
     this.consolePath = `ecr/repositories/private/${account}/${repository.name}`;
   }
 

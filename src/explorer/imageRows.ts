@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { parseArn } from '../core/arn';
 import { Command, Row } from '../core/contributions';
 import { isCancelled } from '../core/errors';
 import { shortDigest } from '../core/imageRef';
@@ -152,7 +153,7 @@ function imageRow(place: Place, image: Image, tree: ImageTree, all: RepositoryUs
     color: uses.length > 0 ? 'charts.green' : undefined,
     contextValue: isRunnable ? (kind === 'index' ? Row.index : Row.image) : Row.artifact,
     tooltip: tooltipOf(image, kind),
-    consolePath: `ecr/repositories/private/${repository.arn.split(':')[4] ?? ''}/${repository.name}/_/image/${image.digest}/details`,
+    consolePath: `ecr/repositories/private/${parseArn(repository.arn)?.account ?? ''}/${repository.name}/_/image/${image.digest}/details`,
     ...{ copyable: copyableOf(repository, image), image },
     ...(isRunnable ? { below: (row, signal) => below(place, image, tree, all, row, signal) } : {}),
   };

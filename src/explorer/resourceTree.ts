@@ -83,10 +83,9 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
     if (!below) return [];
     // VS Code asks for what is below a row only when the row is open.
     this.opened.add(below);
-    const known = this.known.get(below);
-    const children = known && !known.stale ? [...known.children] : await this.read(below);
+    const children = await this.load(below);
     this.givenAt.set(below, Date.now());
-    return children;
+    return [...children];
   }
 
   /** The connections of this tree, the first one first. */
@@ -160,8 +159,7 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
 
   /** Goes on where a reading failed. */
   retry(node: TreeNode): void {
-    const known = this.known.get(node);
-    if (known) known.stale = true;
+    this.outdate(node);
     this.fire(node);
   }
 
@@ -190,11 +188,11 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
   /** Puts rows below a row and draws only what is different. */
   show(node: TreeNode, rows: Rows): void {
     const before = this.known.get(node)?.children ?? [];
-    const fresh = rows.error === undefined ? rows.rows : [this.errorRow(node, rows.error), ...rows.rows];
+    const fresh = this.withError(node, rows);
     const same = before.length === fresh.length && before.every(({ id }, index) => id === fresh[index]?.id);
     // Drawing thousands of rows only to compare them would cost more than it saves.
     const pictures = same ? before.map(pictureOf) : [];
-    const children = this.merge(node, rows);
+    const children = this.merge(node, fresh);
     this.known.set(node, { children, stale: false });
     if (!same) return this.fire(node);
     const different = children.filter((child, index) => pictureOf(child) !== pictures[index]);
@@ -252,7 +250,7 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
       const rows = (await node.children?.(session.signal)) ?? { rows: [] };
       // Rows of a connection that was left meanwhile must not show.
       if (session.signal.aborted) return this.known.get(node)?.children ?? [];
-      const children = this.merge(node, rows);
+      const children = this.merge(node, this.withError(node, rows));
       this.known.set(node, { children, stale: false });
       if (node instanceof ConnectionNode) this.listener.onRead(node, rows.rows.length);
       return [...children];
@@ -289,15 +287,18 @@ export class ResourceTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
   }
 
   /** VS Code knows the rows that it has: the same thing stays the same object. */
-  private merge(node: TreeNode, { rows, error }: Rows): TreeNode[] {
+  private merge(node: TreeNode, rows: readonly TreeNode[]): TreeNode[] {
     const before = new Map((this.known.get(node)?.children ?? []).map((child) => [child.id, child]));
-    const children = rows.map((row) => {
+    return rows.map((row) => {
       const old = before.get(row.id);
-      if (!old || old === row || old.constructor !== row.constructor) return row;
+      if (!old || old === row || old.constructor !== row.constructor || row instanceof ErrorNode) return row;
       old.adopt(row);
       return old;
     });
-    return error === undefined ? children : [this.errorRow(node, error), ...children];
+  }
+
+  private withError(node: TreeNode, { rows, error }: Rows): readonly TreeNode[] {
+    return error === undefined ? rows : [this.errorRow(node, error), ...rows];
   }
 
   private forget(node: TreeNode): void {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
 import { Row } from '../core/contributions';
+import { parseImageReference, shortDigest } from '../core/imageRef';
 import type { Service } from '../ecs/model';
 import { formatAge, formatDate } from '../ui/format';
 import type { ClusterNode } from './clusterNode';
@@ -117,9 +118,8 @@ export function kindOf({ express, scheduling, controller, strategy }: Service): 
 
 /** `v1.4.2`, or the beginning of a digest. */
 function versionOf(image: string | undefined): string | undefined {
-  const match = /@sha256:([0-9a-f]{12})|:([\w][\w.-]*)$/.exec(image ?? '');
-  const tag = /:([\w][\w.-]*)@/.exec(image ?? '')?.[1];
-  return tag ?? match?.[2] ?? match?.[1];
+  const reference = parseImageReference(image ?? '');
+  return reference?.tag ?? (reference?.digest && shortDigest(reference.digest));
 }
 
 function describeService(row: ServiceRow, kind?: string, version?: string, cause?: string): string {

@@ -1,10 +1,9 @@
+import { compareNames } from '../core/names';
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
 import { Row } from '../core/contributions';
 import { Listing } from '../core/listing';
 import { icon, MessageNode, MoreNode, TreeNode, type Rows } from './treeNode';
-
-const collator = new Intl.Collator('en', { numeric: true });
 
 /** Reads the families of task definitions: the first level of their view. */
 export async function familyRows(
@@ -16,7 +15,7 @@ export async function familyRows(
   const listing = new Listing((token, own) => ecs.listFamilies(token, own));
   await listing.readOn(signal);
   if (listing.error && listing.items.length === 0) throw listing.error;
-  const names = [...listing.items].sort((a, b) => collator.compare(a, b));
+  const names = [...listing.items].sort((a, b) => compareNames(a, b));
   return { rows: names.map((name) => new FamilyNode(parent, name, changed)), error: listing.error };
 }
 

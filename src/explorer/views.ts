@@ -240,7 +240,6 @@ export class Views implements vscode.Disposable {
   /** Writes the connection beside the views' titles, as soon as it is known with account and Region. */
   private async identify(connection: ConnectionNode): Promise<void> {
     const { session } = connection;
-    const { spec } = session;
     try {
       connection.identity = await session.connection.identity(session.signal);
     } catch {
@@ -252,17 +251,8 @@ export class Views implements vscode.Disposable {
       for (const { tree } of this.shown) if (tree.connectionNodes.includes(connection)) tree.redraw(connection);
       return;
     }
-    const { account, region } = connection.identity;
-    const { production, readOnly } = session.marks;
-    const words = [
-      nameOfProfile(spec),
-      production ? vscode.l10n.t('production') : undefined,
-      readOnly ? vscode.l10n.t('read-only') : undefined,
-      region,
-      account,
-      spec.sandbox ? undefined : spec.endpoint,
-    ];
-    for (const { view } of this.shown) view.description = words.filter(Boolean).join(' · ');
+    const description = [nameOfProfile(session.spec), ...connection.words].join(' · ');
+    for (const { view } of this.shown) view.description = description;
   }
 
   /** What an earlier start knew, for the first reading of a connection; the real one follows at once. */
@@ -344,9 +334,11 @@ export class Views implements vscode.Disposable {
    */
   private async recount(node: ClusterNode): Promise<void> {
     const { list, cluster, session } = node;
-    const doubt = `${list.arns.length} ${node.outsideNow()}`;
-    const fits = list.arns.length === cluster.activeServices && node.outsideNow() === node.outside;
-    if (!list.complete || fits || this.counted.get(node) === doubt) return;
+    if (!list.complete) return;
+    const outside = node.outsideNow();
+    const doubt = `${list.arns.length} ${outside}`;
+    const fits = list.arns.length === cluster.activeServices && outside === node.outside;
+    if (fits || this.counted.get(node) === doubt) return;
     this.counted.set(node, doubt);
     const found = await session.connection.ecs.describeClusters([node.id], session.signal).catch(() => undefined);
     node.cluster = found?.found[0] ?? node.cluster;

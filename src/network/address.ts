@@ -51,7 +51,8 @@ export async function taskAddress(
     return host && url(host, binding.hostPort);
   }
   // In awsvpc mode the task has an address of its own and the container's port is the port.
-  const host = task.networkInterface && (await network.publicAddressOf(task.networkInterface, signal));
+  const host =
+    task.networkInterface && (await network.describeNetworkInterface(task.networkInterface, signal))?.publicAddress;
   if (!host) return undefined;
   const definition = summarize(await ecs.describeTaskDefinition(task.taskDefinition, signal));
   const port = definition.containers
@@ -67,7 +68,8 @@ async function hostOf(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (!task.containerInstance) return undefined;
-  const instance = await ecs.instanceOf(task.clusterArn, task.containerInstance, signal);
+  const { found } = await ecs.describeContainerInstances(task.clusterArn, [task.containerInstance], signal);
+  const instance = found[0]?.ec2Instance;
   return instance && network.publicAddressOfInstance(instance, signal);
 }
 

@@ -12,8 +12,6 @@ export interface NetworkGateway {
   describeRules(listener: string, signal: AbortSignal): Promise<readonly Rule[]>;
   /** DescribeTargetHealth of one target group. */
   targetHealth(targetGroup: string, signal: AbortSignal): Promise<readonly Target[]>;
-  /** DescribeNetworkInterfaces: the public address of an interface, if it has one. */
-  publicAddressOf(networkInterface: string, signal: AbortSignal): Promise<string | undefined>;
   /** DescribeInstances: the public address of an EC2 instance, if it has one. */
   publicAddressOfInstance(instance: string, signal: AbortSignal): Promise<string | undefined>;
   /** DescribeNetworkInterfaces: security groups and addresses of an interface. */

@@ -1,3 +1,4 @@
+import { compareNames } from '../core/names';
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
 import { GantryError } from '../core/errors';
@@ -30,7 +31,7 @@ export async function askService(session: Session, title: string): Promise<Servi
     if (arns.length === 0) {
       throw new GantryError('notFound', message('There are no services in the cluster “{0}”.', cluster.name));
     }
-    const names = arns.map(nameOf).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+    const names = arns.map(nameOf).sort(compareNames);
     return names.map((value) => ({ label: value, iconPath: new vscode.ThemeIcon('layers'), value }));
   };
   const name = await pick(title, vscode.l10n.t('Service in {0}', cluster.name), load());

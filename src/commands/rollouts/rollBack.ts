@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../aws/api';
 import { nameOf } from '../../core/arn';
-import { shortImage } from '../../core/imageRef';
+import { shortDigest, shortImage } from '../../core/imageRef';
 import { currentStart } from '../../deploy/deploymentStart';
 import { deployTaskDefinition, planRollback, redeployRevision, type RollbackPlan } from '../../deploy/rollback';
 import type { RolloutResult, RolloutStart } from '../../deploy/rollout';
@@ -154,6 +154,6 @@ function imageLine({
   image: string;
   digest: string | undefined;
 }): string {
-  const known = digest && !image.includes('@') ? ` (${digest.slice(0, 'sha256:'.length + 12)})` : '';
+  const known = digest && !image.includes('@') ? ` (${shortDigest(digest)})` : '';
   return `${container}: ${shortImage(image)}${known}`;
 }

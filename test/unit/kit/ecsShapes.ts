@@ -1,5 +1,5 @@
 import type { EcsGateway } from '../../../src/ecs/gateway';
-import type { Container, Deployment, Service, Task } from '../../../src/ecs/model';
+import type { Container, ContainerInstance, Deployment, Service, Task } from '../../../src/ecs/model';
 import type { ServiceDeployment } from '../../../src/ecs/serviceDeployment';
 
 /* ECS's things as tests need them: everything usual, except what a test says. */
@@ -115,6 +115,26 @@ export function task(says: Partial<Task> = {}): Task {
   };
 }
 
+export function containerInstance(says: Partial<ContainerInstance> = {}): ContainerInstance {
+  return {
+    arn: 'arn:aws:ecs:us-east-1:123456789012:container-instance/demo/abc',
+    id: 'abc',
+    ec2Instance: undefined,
+    status: 'ACTIVE',
+    agentConnected: true,
+    agentVersion: undefined,
+    runningTasks: 1,
+    pendingTasks: 0,
+    capacityProvider: undefined,
+    cpu: { remaining: 1024, registered: 2048 },
+    memory: { remaining: 1024, registered: 2048 },
+    zone: undefined,
+    instanceType: undefined,
+    registeredAt: undefined,
+    ...says,
+  };
+}
+
 const unexpected = (operation: string) => (): never => {
   throw new Error(`the test did not expect ${operation}`);
 };
@@ -145,7 +165,6 @@ export function gateway(says: Partial<EcsGateway>): EcsGateway {
     describeServiceRevisions: unexpected('DescribeServiceRevisions'),
     rollBackServiceDeployment: unexpected('StopServiceDeployment'),
     continueServiceDeployment: unexpected('ContinueServiceDeployment'),
-    instanceOf: unexpected('DescribeContainerInstances'),
     ...says,
   };
 }

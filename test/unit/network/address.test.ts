@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { serviceAddress } from '../../../src/network/address';
 import type { NetworkGateway } from '../../../src/network/gateway';
 import type { Task } from '../../../src/ecs/model';
-import { container, gateway, other, ours, service, task } from '../kit/ecsShapes';
+import { containerInstance, container, gateway, other, ours, service, task } from '../kit/ecsShapes';
 import { balancer, listener, targetGroup } from '../kit/networkShapes';
 
 const signal = new AbortController().signal;
@@ -24,9 +24,12 @@ function network(listeners: readonly Says[] = []): NetworkGateway {
     describeLoadBalancers: () => Promise.resolve([balancer({ arn: 'lb', dnsName: 'web-1.elb.amazonaws.com' })]),
     describeListeners: () => Promise.resolve(listeners.map((says) => listener(says))),
     describeRules: () => Promise.resolve([]),
-    publicAddressOf: (eni) => Promise.resolve(eni === 'eni-public' ? '3.4.5.6' : undefined),
     targetHealth: () => Promise.resolve([]),
-    describeNetworkInterface: () => Promise.resolve(undefined),
+    describeNetworkInterface: (id) =>
+      Promise.resolve({
+        ...{ id, subnet: undefined, vpc: undefined, privateAddress: undefined, securityGroups: [] },
+        publicAddress: id === 'eni-public' ? '3.4.5.6' : undefined,
+      }),
     publicAddressOfInstance: () => Promise.resolve('ec2-1-2-3-4.compute.amazonaws.com'),
   };
 }
@@ -35,7 +38,8 @@ const address = (tasks: readonly Task[], listeners: readonly Says[] = [], says =
   const ecs = gateway({
     listTasks: () => Promise.resolve({ items: tasks.map(({ arn }) => arn), nextToken: undefined }),
     describeTasks: () => Promise.resolve({ found: tasks, missing: [] }),
-    instanceOf: () => Promise.resolve('i-1'),
+    describeContainerInstances: () =>
+      Promise.resolve({ found: [containerInstance({ ec2Instance: 'i-1' })], missing: [] }),
     describeTaskDefinition: () =>
       Promise.resolve({
         taskDefinition: { containerDefinitions: [{ name: 'web', image: 'x', portMappings: [{ containerPort: 80 }] }] },
