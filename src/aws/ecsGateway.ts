@@ -3,6 +3,7 @@ import {
   DescribeCapacityProvidersCommand,
   DescribeClustersCommand,
   DescribeContainerInstancesCommand,
+  DescribeExpressGatewayServiceCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
@@ -20,6 +21,7 @@ import {
   RunTaskCommand,
   StopServiceDeploymentCommand,
   StopTaskCommand,
+  UpdateExpressGatewayServiceCommand,
   UpdateServiceCommand,
   type ECSClient,
   type Failure,
@@ -39,10 +41,12 @@ import type {
   ServiceChange,
   ServiceDeploymentFilter,
 } from '../ecs/gateway';
+import type { ExpressChange, ExpressService } from '../ecs/express';
 import type { Cluster, ContainerInstance, Daemon, Service, Task } from '../ecs/model';
 import type { ServiceDeployment, ServiceDeploymentBrief, ServiceRevision } from '../ecs/serviceDeployment';
 import type { Caller } from './caller';
 import { toCluster, toContainerInstance, toService, toTask } from './ecsShapes';
+import { toExpressService } from './expressShapes';
 import { captureAnswer, replaceRequest } from './rawJson';
 import { toBrief, toServiceDeployment, toServiceRevision } from './serviceDeploymentShapes';
 
@@ -132,6 +136,23 @@ export class SdkEcsGateway implements EcsGateway {
       this.client.send(new UpdateServiceCommand(input), options),
     );
     return toService(present(answer.service, 'ecs:UpdateService'));
+  }
+
+  async describeExpress(arn: string, signal: AbortSignal): Promise<ExpressService> {
+    const command = new DescribeExpressGatewayServiceCommand({ serviceArn: arn });
+    const raw = captureAnswer(command);
+    const answer = await this.caller.call('ecs:DescribeExpressGatewayService', 'serviceRead', signal, (options) =>
+      this.client.send(command, options),
+    );
+    return toExpressService(present(answer.service, 'ecs:DescribeExpressGatewayService'), raw());
+  }
+
+  async updateExpress(arn: string, change: ExpressChange, signal: AbortSignal): Promise<void> {
+    const command = new UpdateExpressGatewayServiceCommand({ serviceArn: arn });
+    replaceRequest(command, { serviceArn: arn, ...change });
+    await this.caller.call('ecs:UpdateExpressGatewayService', 'serviceWrite', signal, (options) =>
+      this.client.send(command, options),
+    );
   }
 
   async stopTask(cluster: string, task: string, reason: string, signal: AbortSignal): Promise<void> {

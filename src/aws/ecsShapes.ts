@@ -28,6 +28,7 @@ export function toCluster(from: sdk.Cluster): Cluster {
 }
 
 export function toService(from: sdk.Service): Service {
+  const deployments = deploymentsOf(from);
   return {
     arn: from.serviceArn ?? '',
     name: from.serviceName ?? nameOf(from.serviceArn ?? ''),
@@ -36,7 +37,8 @@ export function toService(from: sdk.Service): Service {
     desired: from.desiredCount ?? 0,
     running: from.runningCount ?? 0,
     pending: from.pendingCount ?? 0,
-    taskDefinition: from.taskDefinition,
+    // Services of Express Mode and of external controllers do not say what they run.
+    taskDefinition: from.taskDefinition ?? deployments.find(({ status }) => status === 'PRIMARY')?.taskDefinition,
     launchType: from.launchType ?? from.capacityProviderStrategy?.[0]?.capacityProvider,
     scheduling: from.schedulingStrategy ?? 'REPLICA',
     execEnabled: from.enableExecuteCommand === true,
@@ -47,9 +49,9 @@ export function toService(from: sdk.Service): Service {
     createdAt: from.createdAt?.getTime() ?? 0,
     controller: from.deploymentController?.type ?? 'ECS',
     express: from.resourceManagementType === 'ECS',
-    deployments: (from.deployments ?? []).map(toDeployment),
+    deployments,
     revisions: (from.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []),
-    targetGroups: (from.loadBalancers ?? []).flatMap(({ targetGroupArn, containerName, containerPort }) =>
+    targetGroups: balancersOf(from).flatMap(({ targetGroupArn, containerName, containerPort }) =>
       targetGroupArn ? [{ arn: targetGroupArn, container: containerName, containerPort }] : [],
     ),
     events: (from.events ?? []).map(({ id, createdAt, message }) => ({
@@ -87,6 +89,34 @@ function toPlacement(from: sdk.AwsVpcConfiguration | undefined): TaskPlacement |
       publicAddress: from.assignPublicIp === 'ENABLED',
     }
   );
+}
+
+/** Controllers other than ECS have task sets in their place. */
+function deploymentsOf(from: sdk.Service): Deployment[] {
+  if (!from.taskSets?.length) return (from.deployments ?? []).map(toDeployment);
+  return from.taskSets.map(toTaskSet).sort((a, b) => b.createdAt - a.createdAt);
+}
+
+/** An external controller gives each task set load balancers of its own. */
+function balancersOf({ loadBalancers, taskSets }: sdk.Service): readonly sdk.LoadBalancer[] {
+  if (loadBalancers?.length) return loadBalancers;
+  return taskSets?.find(({ status }) => status === 'PRIMARY')?.loadBalancers ?? [];
+}
+
+function toTaskSet(from: sdk.TaskSet): Deployment {
+  return {
+    id: from.id ?? '',
+    status: from.status ?? '',
+    taskDefinition: from.taskDefinition ?? '',
+    desired: from.computedDesiredCount ?? 0,
+    running: from.runningCount ?? 0,
+    pending: from.pendingCount ?? 0,
+    failed: 0,
+    rolloutState: undefined,
+    rolloutReason: undefined,
+    createdAt: from.createdAt?.getTime() ?? 0,
+    externalId: from.externalId,
+  };
 }
 
 function toDeployment(from: sdk.Deployment): Deployment {

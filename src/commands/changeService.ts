@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { GantryError } from '../core/errors';
+import { message } from '../core/message';
 import type { ServiceChange } from '../ecs/gateway';
 import type { Service } from '../ecs/model';
 import type { Scaling } from '../ecs/scaling';
@@ -7,6 +9,7 @@ import { confirmChange, confirmInProduction, requireWritable } from '../ui/chang
 import type { Connections, Session } from '../ui/connections';
 import { formatTasks } from '../ui/format';
 import { ask, pick } from '../ui/pick';
+import { scaleExpress } from './scaleExpress';
 
 /** ECS's quota of tasks for each service (Amazon ECS service quotas). */
 const mostTasks = 5_000;
@@ -14,7 +17,9 @@ const mostTasks = 5_000;
 /** Changes how many tasks a service keeps running. No new deployment starts by that. */
 export async function scaleService(connections: Connections, given: ServicePlace | undefined): Promise<void> {
   const verb = vscode.l10n.t('Scale');
-  const { session, cluster, service } = await placeFor(connections, given, verb);
+  const place = await placeFor(connections, given, verb);
+  const { session, cluster, service } = place;
+  if (service.express) return scaleExpress(place, mostTasks);
   const scaling = await scalingOf(session, cluster, service);
   const text = await ask({
     title: vscode.l10n.t('Scale “{0}”', service.name),
@@ -43,6 +48,7 @@ export async function scaleService(connections: Connections, given: ServicePlace
 export async function setExec(connections: Connections, given: ServicePlace | undefined): Promise<void> {
   const title = vscode.l10n.t('ECS Exec');
   const { session, cluster, service } = await placeFor(connections, given, title);
+  requireOwnUpdates(service);
   const enableExecuteCommand = !service.execEnabled;
   const redeploy = await pick<boolean>(
     enableExecuteCommand
@@ -70,6 +76,19 @@ export async function setExec(connections: Connections, given: ServicePlace | un
           service.name,
         )
       : vscode.l10n.t('ECS Exec is off for new tasks of “{0}”.', service.name),
+  );
+}
+
+/**
+ * What UpdateService leaves to CodeDeploy, to an external controller or to Express Mode.
+ * @throws GantryError serviceNotOurs
+ */
+function requireOwnUpdates({ name, controller, express }: Service): void {
+  if (controller === 'ECS' && !express) return;
+  const by = express ? 'Express Mode' : controller;
+  throw new GantryError(
+    'serviceNotOurs',
+    message('ECS Exec of “{0}” cannot be changed by UpdateService, because {1} deploys it.', name, by),
   );
 }
 

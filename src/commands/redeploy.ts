@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { findService } from '../ecs/findService';
+import { nothingToDeploy } from '../deploy/expressDeployment';
+import { findDeployable, requireDeployable } from '../ecs/findService';
 import { askService, type ServicePlace } from '../ui/askService';
 import { confirmChange, requireWritable } from '../ui/changes';
 import type { Connections } from '../ui/connections';
@@ -16,7 +17,9 @@ export async function redeploy(
   const title = vscode.l10n.t('Redeploy');
   requireWritable(given?.session ?? connections.session);
   const place = given ?? (await askService(connections.session, title));
-  const { name, desired } = place.service;
+  requireDeployable(place.service);
+  const { name, desired, express } = place.service;
+  if (express) throw nothingToDeploy(name);
   await confirmChange(place.session, {
     verb: title,
     question: vscode.l10n.t('Redeploy “{0}”?', name),
@@ -29,7 +32,7 @@ export async function redeploy(
   const connection = connections.openOwn(place.session.spec);
   try {
     await withProgress(`${title}: ${name}`, async (progress, signal) => {
-      const service = await findService(connection.ecs, place.cluster, name, signal);
+      const service = await findDeployable(connection.ecs, place.cluster, name, signal);
       await runner.redeploy(connection, place.cluster, service, progress, signal);
     });
   } finally {

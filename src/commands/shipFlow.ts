@@ -7,6 +7,7 @@ import { message } from '../core/message';
 import { makePlan, type Plan } from '../deploy/plan';
 import { defaultTagRule, describeTarget, makeTag, type Target } from '../deploy/target';
 import type { RolloutResult } from '../deploy/rollout';
+import { requireDeployable } from '../ecs/findService';
 import type { Runner } from '../engine/command';
 import { readSourceState } from '../engine/git';
 import { confirmInProduction, requireWritable, type Change } from '../ui/changes';
@@ -56,6 +57,7 @@ export class ShipFlow {
   async start(request: ShipRequest): Promise<void> {
     requireTrust();
     if (request.session && request.level !== 'build') requireWritable(request.session);
+    if (request.place && request.level === 'ship') requireDeployable(request.place.service);
     const found = await this.chooser.choose(request);
     const target = request.platform ? { ...found.target, platform: request.platform } : found.target;
     const chosen = { ...found, target, session: request.session };

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../aws/api';
 import { servicesAsked } from '../deploy/preflight/network';
 import type { Service, Task, TaskPlacement } from '../ecs/model';
-import { findAnyService } from '../ecs/findService';
+import { findService } from '../ecs/findService';
 import { needsOf } from '../ecs/taskNeeds';
 import { readNetwork } from '../network/readNetwork';
 import { waysOf, type Way } from '../network/ways';
@@ -39,13 +39,13 @@ async function waysOfService(
   { cluster, service }: ServicePlace,
   signal: AbortSignal,
 ): Promise<Way[]> {
-  const fresh = await findAnyService(connection.ecs, cluster, service.name, signal);
+  const fresh = await findService(connection.ecs, cluster, service.name, signal);
   return waysFrom(connection, fresh.taskDefinition ?? '', fresh, undefined, signal);
 }
 
 async function waysOfTask(connection: Connection, task: Task, signal: AbortSignal): Promise<Way[]> {
   const [, name] = /^service:(.+)$/.exec(task.group ?? '') ?? [];
-  const service = name === undefined ? undefined : await findAnyService(connection.ecs, task.clusterArn, name, signal);
+  const service = name === undefined ? undefined : await findService(connection.ecs, task.clusterArn, name, signal);
   return waysFrom(connection, task.taskDefinition, service, task, signal);
 }
 

@@ -132,8 +132,9 @@ export const Row = {
   service: 'gantry.service',
   daemonService: 'gantry.service.daemon',
   expressService: 'gantry.service.express',
-  /** A service of another controller than ECS. */
-  foreignService: 'gantry.service.foreign',
+  /** A service that a controller of somebody's own deploys. */
+  externalService: 'gantry.service.external',
+  codeDeployService: 'gantry.service.codeDeploy',
   task: 'gantry.task',
   stoppedTask: 'gantry.task.stopped',
   container: 'gantry.container',

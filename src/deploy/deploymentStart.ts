@@ -3,21 +3,33 @@ import { message } from '../core/message';
 import type { Deployment, Service } from '../ecs/model';
 import type { RolloutStart } from './rollout';
 
+/** A service that something is deployed to. */
+export interface DeployPlace {
+  readonly cluster: string;
+  readonly service: Service;
+}
+
 /**
- * What there is to watch after UpdateService.
+ * What there is to watch after an update.
  * @throws GantryError refused when the update started no deployment
  */
 export function rolloutStart(cluster: string, before: Service, after: Service): RolloutStart {
-  const primary = after.deployments.find(isPrimary);
-  if (!primary || primary.id === before.deployments.find(isPrimary)?.id) {
+  const primary = primaryOf(after);
+  if (!primary || !hasNewPrimary(before, after)) {
     throw new GantryError('refused', message('ECS had nothing to deploy to “{0}”.', before.name));
   }
   return startOf(cluster, before, primary);
 }
 
+/** Whether a deployment has begun between two looks at a service. */
+export function hasNewPrimary(before: Service, after: Service): boolean {
+  const primary = primaryOf(after);
+  return primary !== undefined && primary.id !== primaryOf(before)?.id;
+}
+
 /** The newest deployment of a service, to be watched by somebody who did not start it; undefined when it has none. */
 export function currentStart(cluster: string, service: Service): RolloutStart | undefined {
-  const primary = service.deployments.find(isPrimary);
+  const primary = primaryOf(service);
   return primary && startOf(cluster, service, primary);
 }
 
@@ -28,4 +40,6 @@ function startOf(cluster: string, service: Service, { id, createdAt }: Deploymen
   };
 }
 
-const isPrimary = ({ status }: Deployment): boolean => status === 'PRIMARY';
+function primaryOf({ deployments }: Service): Deployment | undefined {
+  return deployments.find(({ status }) => status === 'PRIMARY');
+}

@@ -11,7 +11,7 @@ import type { DescribedTaskDefinition } from '../ecs/gateway';
 import type { Service } from '../ecs/model';
 import type { SourceState } from '../engine/git';
 import { canShip, defaultTagRule, makeTag, type Target } from './target';
-import { findAnyService, findService } from '../ecs/findService';
+import { findDeployable, findService } from '../ecs/findService';
 import { describeReplacement } from './replacement';
 import { summarize } from '../ecs/taskDefinition';
 
@@ -113,7 +113,9 @@ function describeRedeploy({ image }: Plan, { cluster, service, container, from }
     },
     {
       label: message('Task definition'),
-      value: message('{0} → a new revision, in which only the image of “{1}” changes', revision, container),
+      value: service.express
+        ? message('{0} → a new revision, which Express Mode makes; only the image changes', revision)
+        : message('{0} → a new revision, in which only the image of “{1}” changes', revision, container),
     },
     { label: message('Tasks'), value: describeReplacement(service) },
   ];
@@ -164,7 +166,7 @@ async function planRedeploy(
     throw new GantryError('targetInvalid', message('The target “{0}” names no service.', target.name));
   }
   const { cluster, container } = target;
-  const find = takesAny ? findAnyService : findService;
+  const find = takesAny ? findService : findDeployable;
   const service = await find(connection.ecs, cluster, target.service, signal);
   const from = await connection.ecs.describeTaskDefinition(service.taskDefinition ?? '', signal);
   if (!summarize(from).containers.some(({ name }) => name === container)) {

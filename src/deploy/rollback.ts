@@ -1,3 +1,4 @@
+import type { Connection } from '../aws/api';
 import { GantryError, isCancelled } from '../core/errors';
 import { formatImageReference, parseImageReference } from '../core/imageRef';
 import { message } from '../core/message';
@@ -5,10 +6,10 @@ import type { DescribedTaskDefinition, EcsGateway, RawTaskDefinition } from '../
 import type { Service } from '../ecs/model';
 import type { ServiceDeploymentBrief, ServiceRevision } from '../ecs/serviceDeployment';
 import { containersOf } from '../ecs/taskDefinition';
-import { rolloutStart } from './deploymentStart';
+import { deployExpress } from './expressDeployment';
 import type { RolloutStart } from './rollout';
-import { explainRefusal } from './refusal';
 import { registerCompared } from './register';
+import { startDeployment } from './startDeployment';
 import { revisionInput } from './taskDefinition';
 
 /** What a rollback does. */
@@ -82,28 +83,32 @@ function changedSettings(wanted: ServiceRevision, running: ServiceRevision | und
  * @throws GantryError taskDefinitionChanged, refused
  */
 export async function redeployRevision(
-  ecs: EcsGateway,
+  connection: Pick<Connection, 'ecs'>,
   cluster: string,
   service: Service,
   { revision, changed }: Extract<RollbackPlan, { kind: 'redeploy' }>,
   signal: AbortSignal,
 ): Promise<RolloutStart> {
+  const { ecs } = connection;
+  const place = { cluster, service };
+  if (service.express) {
+    const described = await ecs.describeTaskDefinition(revision.taskDefinition, signal);
+    return deployExpress(ecs, place, pinImages(described, revision), signal);
+  }
   const taskDefinition = await pinned(ecs, revision, signal);
   const settings = Object.fromEntries(changed.map((key) => [key, revision.settings[key]]));
-  const input = { cluster, service: service.name, taskDefinition, forceNewDeployment: true, settings };
-  return rolloutStart(cluster, service, await ecs.updateService(input, signal).catch(explainRefusal));
+  return startDeployment(connection, place, { taskDefinition, forceNewDeployment: true, settings }, signal);
 }
 
 /** Deploys a revision of the task definition that somebody chose. */
 export async function deployTaskDefinition(
-  ecs: EcsGateway,
+  connection: Pick<Connection, 'ecs'>,
   cluster: string,
   service: Service,
   taskDefinition: string,
   signal: AbortSignal,
 ): Promise<RolloutStart> {
-  const input = { cluster, service: service.name, taskDefinition, forceNewDeployment: true };
-  return rolloutStart(cluster, service, await ecs.updateService(input, signal).catch(explainRefusal));
+  return startDeployment(connection, { cluster, service }, { taskDefinition, forceNewDeployment: true }, signal);
 }
 
 async function pinned(ecs: EcsGateway, revision: ServiceRevision, signal: AbortSignal): Promise<string> {

@@ -8,12 +8,13 @@ import type { RawTaskDefinition } from '../ecs/gateway';
 import type { Service } from '../ecs/model';
 import { mayRetryPush, type ContainerEngine } from '../engine/containerEngine';
 import type { BuildRequest } from '../engine/engine';
-import { rolloutStart } from './deploymentStart';
+import type { DeployPlace } from './deploymentStart';
+import { deployExpress } from './expressDeployment';
 import type { Plan, RedeployPlan } from './plan';
-import { explainRefusal } from './refusal';
 import { pushedBefore } from './pushedBefore';
 import { registerCompared } from './register';
 import type { RolloutStart } from './rollout';
+import { startDeployment } from './startDeployment';
 import { summarize } from '../ecs/taskDefinition';
 import { nextRevision } from './taskDefinition';
 
@@ -103,33 +104,35 @@ export async function deploy(
 }
 
 /**
- * Registers a revision, looks whether ECS keeps it as it was asked for, and lets the service run it.
+ * Registers a revision, looks whether ECS keeps it as it was asked for, and lets the service run it. A service of
+ * Express Mode gets one that Express Mode registers itself.
  * @throws GantryError taskDefinitionChanged before the service is touched; refused with the cause that AWS’s words stand for
  */
 export async function deployRevision(
   connection: Connection,
-  { cluster, service }: { readonly cluster: string; readonly service: Service },
+  place: DeployPlace,
   input: RawTaskDefinition,
   onRegistered: () => void,
   signal: AbortSignal,
 ): Promise<RolloutStart> {
-  const { ecs } = connection;
-  const taskDefinition = await registerCompared(ecs, input, signal);
+  if (place.service.express) {
+    onRegistered();
+    return deployExpress(connection.ecs, place, input, signal);
+  }
+  const taskDefinition = await registerCompared(connection.ecs, input, signal);
   onRegistered();
-  const updated = await ecs
-    .updateService({ cluster, service: service.name, taskDefinition }, signal)
-    .catch(explainRefusal);
-  return rolloutStart(cluster, service, updated);
+  return startDeployment(connection, place, { taskDefinition }, signal);
 }
 
-/** Replaces every task of a service by a new one of the same revision. */
+/**
+ * Replaces every task of a service by a new one of the same revision.
+ * @throws GantryError refused by Express Mode, which does not do that
+ */
 export async function forceDeployment(
   connection: Connection,
   cluster: string,
   service: Service,
   signal: AbortSignal,
 ): Promise<RolloutStart> {
-  const input = { cluster, service: service.name, forceNewDeployment: true };
-  const updated = await connection.ecs.updateService(input, signal).catch(explainRefusal);
-  return rolloutStart(cluster, service, updated);
+  return startDeployment(connection, { cluster, service }, { forceNewDeployment: true }, signal);
 }

@@ -4,32 +4,10 @@ import type { EcsGateway } from './gateway';
 import type { Service } from './model';
 
 /**
- * The service, if Gantry can deploy to it.
- * @throws GantryError serviceMissing, serviceNotOurs
- */
-export async function findService(
-  ecs: EcsGateway,
-  cluster: string,
-  name: string,
-  signal: AbortSignal,
-): Promise<Service> {
-  const service = await findAnyService(ecs, cluster, name, signal);
-  if (service.controller === 'ECS' && !service.express) return service;
-  throw new GantryError(
-    'serviceNotOurs',
-    message(
-      '“{0}” is deployed by {1}, which Gantry cannot drive yet.',
-      name,
-      service.express ? 'Express Mode' : service.controller,
-    ),
-  );
-}
-
-/**
- * The service, whoever deploys to it.
+ * The service, whoever deploys to it, as it is now.
  * @throws GantryError serviceMissing
  */
-export async function findAnyService(
+export async function findService(
   ecs: EcsGateway,
   cluster: string,
   name: string,
@@ -45,4 +23,35 @@ export async function findAnyService(
   const service = found.find(({ status }) => status === 'ACTIVE');
   if (!service) throw missing;
   return service;
+}
+
+/**
+ * The service, to deploy to it.
+ * @throws GantryError serviceMissing, serviceNotOurs
+ */
+export async function findDeployable(
+  ecs: EcsGateway,
+  cluster: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<Service> {
+  const service = await findService(ecs, cluster, name, signal);
+  requireDeployable(service);
+  return service;
+}
+
+/**
+ * What a controller of somebody's own deploys, only that one can change.
+ * @throws GantryError serviceNotOurs
+ */
+export function requireDeployable({ name, controller }: Pick<Service, 'name' | 'controller'>): void {
+  if (controller === 'ECS') return;
+  throw new GantryError(
+    'serviceNotOurs',
+    message(
+      '“{0}” is deployed by an {1} controller, so Gantry only shows it: deploy it with the tool that made its task sets.',
+      name,
+      controller,
+    ),
+  );
 }

@@ -1,4 +1,5 @@
 import type { Page } from '../core/paging';
+import type { ExpressChange, ExpressService } from './express';
 import type { Cluster, ContainerInstance, Daemon, Service, Task } from './model';
 import type { ServiceDeployment, ServiceDeploymentBrief, ServiceRevision } from './serviceDeployment';
 
@@ -82,6 +83,10 @@ export interface EcsGateway {
   registerTaskDefinition(input: RawTaskDefinition, signal: AbortSignal): Promise<string>;
   /** UpdateService. */
   updateService(input: ServiceChange, signal: AbortSignal): Promise<Service>;
+  /** DescribeExpressGatewayService: what the newest revision of an Express Mode service was made from. */
+  describeExpress(arn: string, signal: AbortSignal): Promise<ExpressService>;
+  /** UpdateExpressGatewayService with the members that change. Its answer names no deployment. */
+  updateExpress(arn: string, change: ExpressChange, signal: AbortSignal): Promise<void>;
   /** StopTask; the reason shows as the task's stopped reason. */
   stopTask(cluster: string, task: string, reason: string, signal: AbortSignal): Promise<void>;
   /**

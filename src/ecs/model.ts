@@ -14,7 +14,7 @@ export interface Cluster {
   readonly insights: string | undefined;
 }
 
-/** One entry of a service's `deployments[]`. Times are milliseconds since the epoch. */
+/** One entry of a service's `deployments[]`, or a task set of a controller other than ECS (its id is `ecs-svc/…` too). Times are milliseconds since the epoch. */
 export interface Deployment {
   readonly id: string;
   /** PRIMARY is the newest, ACTIVE ones are being replaced, INACTIVE ones are gone. */
@@ -28,6 +28,8 @@ export interface Deployment {
   readonly rolloutState: string | undefined;
   readonly rolloutReason: string | undefined;
   readonly createdAt: number;
+  /** What the controller calls a task set: CodeDeploy the id of its own deployment. */
+  readonly externalId?: string | undefined;
 }
 
 export interface ServiceEvent {

@@ -103,7 +103,8 @@ export class ServiceNode extends DriftingNode {
 /** What decides which verbs are offered: `gantry.service`, with what it is. */
 function contextOf(service: Service): string {
   if (service.express) return Row.expressService;
-  if (service.controller !== 'ECS') return Row.foreignService;
+  if (service.controller === 'CODE_DEPLOY') return Row.codeDeployService;
+  if (service.controller !== 'ECS') return Row.externalService;
   return service.scheduling === 'DAEMON' ? Row.daemonService : Row.service;
 }
 

@@ -39,7 +39,9 @@ export function isMoving(service: Service): boolean {
 function stateOf(service: Service, primary: Deployment | undefined): ServiceState {
   if (service.status === 'DRAINING') return 'draining';
   if (primary?.rolloutState === 'FAILED') return 'failing';
-  if (primary?.rolloutState === 'IN_PROGRESS' || service.deployments.length > 1) {
+  // An external controller may keep several task sets for good.
+  const isReplacing = service.deployments.length > 1 && service.controller !== 'EXTERNAL';
+  if (primary?.rolloutState === 'IN_PROGRESS' || isReplacing) {
     return primary && primary.failed > 0 ? 'failing' : 'deploying';
   }
   if (service.desired === 0 && service.running === 0) return 'stopped';

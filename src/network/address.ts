@@ -11,7 +11,7 @@ export interface AddressSources {
 }
 
 /**
- * The address under which a browser reaches a service: its load balancer, else a published port of a running task.
+ * The address under which a browser reaches a service: what Express Mode says, its load balancer, else a published port of a running task.
  * Undefined when there is none that a browser could open.
  * @param container the container whose ports count; undefined for any
  */
@@ -21,6 +21,8 @@ export async function serviceAddress(
   container: string | undefined,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  // Its load balancer has other services behind it too, which only the name of the host tells apart.
+  if (service.express) return expressAddress(sources.ecs, service, signal);
   const behind = await loadBalancerAddress(sources.network, service, signal);
   if (behind) return behind;
   const { items } = await sources.ecs.listTasks(service.clusterArn, { serviceName: service.name }, undefined, signal);
@@ -34,6 +36,14 @@ export async function serviceAddress(
     if (address) return address;
   }
   return undefined;
+}
+
+async function expressAddress(ecs: EcsGateway, { arn }: Service, signal: AbortSignal): Promise<string | undefined> {
+  const { endpoints } = await ecs.describeExpress(arn, signal);
+  const [first] = endpoints;
+  if (!first) return undefined;
+  const address = /^https?:\/\//.test(first) ? first : `https://${first}`;
+  return URL.canParse(address) ? new URL(address).href : undefined;
 }
 
 /** The address of one running task, by its published ports. */

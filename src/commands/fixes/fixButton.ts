@@ -58,7 +58,8 @@ function runOf(
     case 'raiseMemory':
       return service && (() => giveMemory(connections, runner, service, action));
     case 'forceDeployment':
-      return service && (() => redeploy(connections, runner, service));
+      // Express Mode replaces no tasks for nothing.
+      return service && !service.service.express ? () => redeploy(connections, runner, service) : undefined;
     case 'rebuild':
       return service && (() => flow.start({ level: 'ship', place: service, session, platform: action.platform }));
   }
@@ -69,6 +70,10 @@ async function offerRedeploy({ connections, runner, guard }: Fixers, service: Se
   const done = vscode.l10n.t('Done. Tasks that start from now on use it.');
   const label = vscode.l10n.t('Redeploy');
   const run = (): Promise<void> => guard(() => service && redeploy(connections, runner, service));
-  void showActions(vscode.window.showInformationMessage, done, service ? [{ label, run }] : []);
+  void showActions(
+    vscode.window.showInformationMessage,
+    done,
+    service && !service.service.express ? [{ label, run }] : [],
+  );
   return Promise.resolve();
 }

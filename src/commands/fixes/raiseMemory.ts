@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../aws/api';
-import { findService } from '../../ecs/findService';
+import { findDeployable } from '../../ecs/findService';
 import type { FixAction } from '../../deploy/finding';
 import { raiseMemory } from '../../deploy/memorySize';
 import { deployRevision } from '../../deploy/ship';
@@ -39,7 +39,7 @@ export async function giveMemory(
   const connection: Connection = connections.openOwn(session.spec);
   try {
     await withProgress(`${vscode.l10n.t('Raise Memory')}: ${service.name}`, async (progress, signal) => {
-      const current = await findService(connection.ecs, cluster, service.name, signal);
+      const current = await findDeployable(connection.ecs, cluster, service.name, signal);
       const image = vscode.l10n.t('a revision with {0}', raised.changes.map(({ to }) => to).join(', '));
       const begin = (): ReturnType<typeof deployRevision> =>
         deployRevision(connection, { cluster, service: current }, raised.taskDefinition, () => undefined, signal);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { GantryError } from '../../core/errors';
 import { message } from '../../core/message';
 import { currentStart } from '../../deploy/deploymentStart';
-import { findService } from '../../ecs/findService';
+import { findDeployable } from '../../ecs/findService';
 import type { HookAnswer } from '../../ecs/gateway';
 import type { HookRun } from '../../ecs/serviceDeployment';
 import { confirmChange, confirmInProduction, requireWritable } from '../../ui/changes';
@@ -74,7 +74,7 @@ async function followOn(context: RolloutContext, { session, cluster, service: na
   const startedAt = context.following.now();
   const connection = context.connections.openOwn(session.spec);
   try {
-    const service = await findService(connection.ecs, cluster, name, session.signal);
+    const service = await findDeployable(connection.ecs, cluster, name, session.signal);
     const start = currentStart(cluster, service);
     if (!start || context.rollouts.isWatched(start)) return;
     const brought = { image: vscode.l10n.t('the new revision'), startedAt };

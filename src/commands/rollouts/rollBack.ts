@@ -5,7 +5,7 @@ import { shortDigest, shortImage } from '../../core/imageRef';
 import { currentStart } from '../../deploy/deploymentStart';
 import { deployTaskDefinition, planRollback, redeployRevision, type RollbackPlan } from '../../deploy/rollback';
 import type { RolloutResult, RolloutStart } from '../../deploy/rollout';
-import { findService } from '../../ecs/findService';
+import { findDeployable } from '../../ecs/findService';
 import type { Service } from '../../ecs/model';
 import { confirmChange, requireWritable } from '../../ui/changes';
 import { pick } from '../../ui/pick';
@@ -42,18 +42,18 @@ export async function prepareRollback(
   choose: ChooseRevision,
 ): Promise<PreparedRollback> {
   const { connection, signal } = place.session;
-  const service = await findService(connection.ecs, place.cluster, place.service, signal);
+  const service = await findDeployable(connection.ecs, place.cluster, place.service, signal);
   const plan = await planRollback(connection.ecs, place.cluster, service, signal);
   switch (plan.kind) {
     case 'stop':
       return preparedStop(context, place, service, plan);
     case 'redeploy': {
-      const start: Begin = ({ ecs }, stop) => redeployRevision(ecs, place.cluster, service, plan, stop);
+      const start: Begin = (connection, stop) => redeployRevision(connection, place.cluster, service, plan, stop);
       return prepared(context, place, service, nameOf(plan.revision.taskDefinition), detailOf(service, plan), start);
     }
     case 'choose': {
       const chosen = await choose(place, service);
-      const start: Begin = ({ ecs }, stop) => deployTaskDefinition(ecs, place.cluster, service, chosen, stop);
+      const start: Begin = (connection, stop) => deployTaskDefinition(connection, place.cluster, service, chosen, stop);
       return prepared(context, place, service, nameOf(chosen), detailOf(service), start);
     }
   }

@@ -10,7 +10,7 @@ import { pick } from '../../ui/pick';
 import { withProgress } from '../../ui/progress';
 import type { RolloutFiles } from '../../ui/rolloutFiles';
 import { verdictText } from '../../ui/verdictMessage';
-import { findService } from '../../ecs/findService';
+import { findDeployable } from '../../ecs/findService';
 import type { RolloutRef } from './announce';
 import { continueDeployment } from './continueDeployment';
 import type { Following } from './following';
@@ -102,7 +102,7 @@ async function watch(context: RolloutContext, argument: RolloutArgument): Promis
       return;
     }
     const startedAt = following.now();
-    const service = await findService(connection.ecs, cluster, name, session.signal);
+    const service = await findDeployable(connection.ecs, cluster, name, session.signal);
     const start = currentStart(cluster, service);
     if (!start) throw new GantryError('notFound', message('“{0}” has no deployment.', name));
     const watched = rollouts.going.find((each) => each.start.deploymentId === start.deploymentId);

@@ -9,11 +9,12 @@ export function checkDeployment(service: Service): Check[] {
 }
 
 function checkController({ name, controller, express }: Service): Check {
-  if (controller === 'ECS' && !express) return passed('controller', message('ECS deploys “{0}” itself.', name));
+  if (express) return passed('controller', message('Express Mode deploys “{0}”.', name));
+  if (controller === 'ECS') return passed('controller', message('ECS deploys “{0}” itself.', name));
   return failed(
     'controller',
-    message('“{0}” is deployed by {1}, which Gantry cannot drive.', name, express ? 'Express Mode' : controller),
-    message('Push the image with Gantry and deploy it with {0}.', express ? 'Express Mode' : controller),
+    message('“{0}” is deployed by an {1} controller, which only its own tool can drive.', name, controller),
+    message('Push the image with Gantry and deploy it with that tool.'),
   );
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Connection } from '../../../src/aws/api';
 import { connect } from '../../../src/aws/connect';
 import { english } from '../../../src/core/message';
-import { findAnyService } from '../../../src/ecs/findService';
+import { findService } from '../../../src/ecs/findService';
 import { decisive, stateOf, type Hop } from '../../../src/network/hop';
 import { readNetwork } from '../../../src/network/readNetwork';
 import { waysIn } from '../../../src/network/wayIn';
@@ -156,7 +156,7 @@ describe('the network of the seed shop', () => {
   it('is open up to the container instance, whose own network is not read', async () => {
     const sandbox = await startSandbox({ seed: 'shop', runtime: 'simulated' });
     const connection = connect({ endpoint: sandbox.endpoint, region: 'us-east-1', sandbox: true });
-    const service = await findAnyService(connection.ecs, 'production', 'storefront', never);
+    const service = await findService(connection.ecs, 'production', 'storefront', never);
     const [group] = service.targetGroups;
     const place = { subnets: [], securityGroups: [], targetGroups: [group?.arn ?? ''] };
     const arrival = {

@@ -11,7 +11,6 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Connection } from '../../../src/aws/api';
 import { connect } from '../../../src/aws/connect';
-import type { Clock } from '../../../src/core/clock';
 import { english } from '../../../src/core/message';
 import { currentStart } from '../../../src/deploy/deploymentStart';
 import { investigatorFor } from '../../../src/deploy/investigatorFor';
@@ -23,20 +22,12 @@ import type { Service } from '../../../src/ecs/model';
 import { needsOwnSandbox } from '../elsewhere';
 import { type Sandbox, startSandbox } from '../sandboxProcess';
 import { sdkConfig } from '../tools';
+import { quickClock } from './quickClock';
 
 const never = new AbortController().signal;
 const cluster = 'demo';
 const breaker = { deploymentCircuitBreaker: { enable: true, rollback: true } };
 const awsvpcConfiguration = { subnets: ['subnet-0a1b2c3d4e5f60718'], securityGroups: ['sg-0a1b2c3d4e5f60718'] };
-
-/** Looks ten times as often as a person's, because the sandbox's rollouts are quick too. */
-const quickClock: Clock = {
-  now: () => Date.now(),
-  after(ms, action) {
-    const handle = setTimeout(action, ms / 10);
-    return { cancel: () => clearTimeout(handle) };
-  },
-};
 
 /**
  * Rules of AWS: ECS DescribeServices `deployments[]` and DescribeServiceDeployments `status` (how a deployment ends),
@@ -261,7 +252,7 @@ needsOwnSandbox('faults and a faster clock').describe('the verdict of a rollout'
     assert.equal(plan.kind, 'redeploy');
     if (plan.kind !== 'redeploy') return;
     assert.equal(plan.revision.taskDefinition, first.taskDefinition);
-    const start = await redeployRevision(connection.ecs, cluster, service, plan, never);
+    const start = await redeployRevision(connection, cluster, service, plan, never);
     assert.equal((await watch(start)).verdict.kind, 'healthy');
   });
 });

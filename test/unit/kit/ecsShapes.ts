@@ -151,6 +151,8 @@ export function gateway(says: Partial<EcsGateway>): EcsGateway {
     describeTaskDefinition: unexpected('DescribeTaskDefinition'),
     registerTaskDefinition: unexpected('RegisterTaskDefinition'),
     updateService: unexpected('UpdateService'),
+    describeExpress: unexpected('DescribeExpressGatewayService'),
+    updateExpress: unexpected('UpdateExpressGatewayService'),
     stopTask: unexpected('StopTask'),
     runTask: unexpected('RunTask'),
     describeRawService: unexpected('DescribeServices'),
