@@ -48,6 +48,9 @@ function pause(elapsed: number): number {
 /** Milliseconds for which AWS may be out of reach before the watch gives up. */
 const patience = 120_000;
 
+/** Looks in a row without the service after which it counts as deleted. */
+const goneAfter = 3;
+
 /** Follows one deployment to its verdict. */
 export class RolloutWatch {
   private readonly seen: Set<string>;
@@ -56,6 +59,8 @@ export class RolloutWatch {
   private recordArn: string | undefined;
   private recordsDenied = false;
   private counts = '';
+  /** Looks in a row in which ECS did not find the service. */
+  private missed = 0;
 
   constructor(
     private readonly ecs: EcsGateway,
@@ -113,6 +118,9 @@ export class RolloutWatch {
       this.listener.onState(stateOf(service, deploymentId, record), service);
       await this.reportTasks(service, signal);
     }
+    this.missed = service ? 0 : this.missed + 1;
+    // ECS is eventually consistent: a service that it does not find once is not gone yet.
+    if (!service && this.missed < goneAfter) return { service, verdict: undefined };
     const verdict = judge({ deploymentId, service, record });
     if (verdict && verdict.kind !== 'healthy' && service) await this.gather(service, signal);
     return { service, verdict };

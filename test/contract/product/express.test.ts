@@ -52,7 +52,7 @@ needsOwnSandbox('a faster clock').describe('a ship to an Express Mode service', 
 
   const watch = (start: RolloutStart): Promise<RolloutResult> =>
     new RolloutWatch(
-      ...([connection.ecs, quickClock, start] as const),
+      ...([connection.ecs, quickClock(), start] as const),
       { onState: () => undefined, onEvents: () => undefined, onFindings: () => undefined },
       investigatorFor(connection),
     ).run(45_000, never);

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { CreateSecurityGroupCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   CreateServiceCommand,
@@ -14,12 +17,15 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Connection } from '../../../src/aws/api';
 import { connect } from '../../../src/aws/connect';
+import { formatImageReference } from '../../../src/core/imageRef';
 import type { Finding } from '../../../src/deploy/finding';
 import { investigatorFor } from '../../../src/deploy/investigatorFor';
 import { raiseMemory } from '../../../src/deploy/memorySize';
 import { deployRevision } from '../../../src/deploy/ship';
 import { revisionInput } from '../../../src/deploy/taskDefinition';
 import { findService } from '../../../src/ecs/findService';
+import { ContainerEngine, findEngine } from '../../../src/engine/containerEngine';
+import { ProcessRunner } from '../../../src/engine/processRunner';
 import { needsOwnSandbox } from '../elsewhere';
 import { startSandbox, type Sandbox } from '../sandboxProcess';
 import { sdkConfig, until } from '../tools';
@@ -302,6 +308,14 @@ const real: readonly Case[] = [
     expected: 'outOfMemory',
     action: 'raiseMemory',
   },
+  {
+    name: 'sick',
+    container: {
+      command: ['sleep', '600'],
+      healthCheck: { command: ['CMD-SHELL', 'false'], interval: 5, timeout: 2, retries: 1 },
+    },
+    expected: 'containerHealth',
+  },
 ];
 
 needsOwnSandbox('real containers').describe('the cause of failures of real containers', function () {
@@ -325,6 +339,35 @@ needsOwnSandbox('real containers').describe('the cause of failures of real conta
       );
     });
   }
+
+  it('foreign: a program for another CPU in an image for this one', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'gantry-foreign-'));
+    const program = 'RUN printf "\\177ELF\\002\\001\\001" >/program && chmod +x /program';
+    writeFileSync(path.join(folder, 'Dockerfile'), `FROM busybox:stable\n${program}\nCMD ["/program"]\n`);
+    const runner = new ProcessRunner();
+    const engine = new ContainerEngine(await findEngine('docker', runner, never), runner);
+    const reference = { host: stage.sandbox.registry, repository: 'demo/web', tag: 'foreign', digest: undefined };
+    const place = { dockerfile: path.join(folder, 'Dockerfile'), context: folder, platform: undefined };
+    const request = { ...place, tag: formatImageReference(reference), stage: undefined, buildArguments: {} };
+    await engine.build(request, undefined, () => undefined, never);
+    await engine.push(reference, await stage.connection.ecr.login(never), () => undefined, never);
+    rmSync(folder, { recursive: true });
+    const each = {
+      ...{ name: 'foreign', image: 'demo/web:foreign', container: awslogs('/ecs/web') },
+      ...{ expected: 'wrongArchitecture', action: 'rebuild' },
+    };
+    await stage.run(each);
+    check(each, await stage.findings(each.name, 90));
+  });
+
+  it('deleted: an image that goes between the push and the pull', async () => {
+    const { ecr } = stage.connection;
+    const { digest = '' } = (await ecr.findImage('demo/worker', 'v1', never)) ?? {};
+    await ecr.deleteImages('demo/worker', [{ digest }], never);
+    const each = { name: 'deleted', image: `demo/worker@${digest}`, expected: 'digestGone', action: 'forceDeployment' };
+    await stage.run(each);
+    check(each, await stage.findings(each.name, 90));
+  });
 });
 
 function check({ expected, action }: Case, [first, ...others]: readonly Finding[]): void {

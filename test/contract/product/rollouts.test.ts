@@ -29,6 +29,9 @@ const cluster = 'demo';
 const breaker = { deploymentCircuitBreaker: { enable: true, rollback: true } };
 const awsvpcConfiguration = { subnets: ['subnet-0a1b2c3d4e5f60718'], securityGroups: ['sg-0a1b2c3d4e5f60718'] };
 
+/** Clocks of this machine that are wrong by an hour. */
+const wrongClocks = [-3_600_000, 3_600_000].map((error) => ({ error, clock: quickClock(error) }));
+
 /**
  * Rules of AWS: ECS DescribeServices `deployments[]` and DescribeServiceDeployments `status` (how a deployment ends),
  * StopServiceDeployment, ContinueServiceDeployment; ECS developer guide, "Deployment circuit breaker".
@@ -40,7 +43,7 @@ needsOwnSandbox('faults and a faster clock').describe('the verdict of a rollout'
   let connection: Connection;
 
   before(async () => {
-    sandbox = await startSandbox({ args: ['--speed', '5'] });
+    sandbox = await startSandbox({ args: ['--speed', '20'] });
     ecs = new ECSClient(sdkConfig(sandbox));
     connection = connect({ endpoint: sandbox.endpoint, region: 'us-east-1', sandbox: true });
     await ecs.send(new CreateClusterCommand({ clusterName: cluster }));
@@ -106,17 +109,18 @@ needsOwnSandbox('faults and a faster clock').describe('the verdict of a rollout'
 
   async function watch(
     start: RolloutStart,
-    { states = [], signal = never }: { states?: RolloutState[]; signal?: AbortSignal } = {},
+    {
+      states = [],
+      signal = never,
+      clock = quickClock(),
+    }: { states?: RolloutState[]; signal?: AbortSignal; clock?: Clock } = {},
   ): Promise<RolloutResult> {
     const listener: RolloutListener = {
       onState: (state) => void states.push(state),
       onEvents: () => undefined,
       onFindings: () => undefined,
     };
-    return new RolloutWatch(connection.ecs, quickClock, start, listener, investigatorFor(connection)).run(
-      45_000,
-      signal,
-    );
+    return new RolloutWatch(connection.ecs, clock, start, listener, investigatorFor(connection)).run(45_000, signal);
   }
 
   const causes = ({ findings }: RolloutResult): string[] => findings.map(({ signature }) => signature);
@@ -195,12 +199,41 @@ needsOwnSandbox('faults and a faster clock').describe('the verdict of a rollout'
     assert.deepEqual([result.verdict.kind, causes(result)], ['rolledBack', ['exited']]);
   });
 
+  for (const { error, clock } of wrongClocks) {
+    it(`is right with a clock that is wrong by ${error / 60_000} minutes`, async () => {
+      const name = error < 0 ? 'behind' : 'ahead';
+      await steady(name);
+      const result = await watch(await deploy(name, 'exit-1'), { clock });
+      assert.deepEqual([result.verdict.kind, causes(result)], ['rolledBack', ['exited']]);
+      assert.equal((await watch(await deploy(name), { clock })).verdict.kind, 'healthy');
+    });
+  }
+
+  for (const kind of ['html', 'reset', 'truncate', 'delay', 'late'] as const) {
+    it(`is right though answers are bad for a while (${kind})`, async () => {
+      await steady(`bad-${kind}`);
+      const start = await deploy(`bad-${kind}`, 'exit-1');
+      await sandbox.addFault({ match: { service: 'ecs' }, times: 12, fault: { kind, ms: 400 } });
+      const result = await watch(start);
+      assert.deepEqual([result.verdict.kind, causes(result)], ['rolledBack', ['exited']]);
+    });
+  }
+
+  it('is unknown, and says why, when the session expires', async () => {
+    await steady('expires');
+    const start = await deploy('expires', 'capacity');
+    await sandbox.addFault({ match: { service: 'ecs' }, fault: { kind: 'expired' } });
+    const { verdict } = await watch(start);
+    assert.equal(verdict.kind, 'unknown');
+    assert.match(english(verdict.reason ?? { text: '', args: [] }), /expired/i);
+  });
+
   it('is right when the watch begins anew in the middle', async () => {
     await steady('anew');
     const start = await deploy('anew', 'exit-1');
     const abort = new AbortController();
     const left = watch(start, { signal: abort.signal });
-    setTimeout(() => abort.abort(), 1_000);
+    setTimeout(() => abort.abort(), 150);
     assert.equal((await left).verdict.kind, 'unknown');
     const kept = JSON.parse(JSON.stringify(start)) as RolloutStart;
     assert.equal((await watch(kept)).verdict.kind, 'rolledBack');

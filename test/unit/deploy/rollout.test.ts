@@ -134,6 +134,11 @@ describe('watching a rollout', () => {
     assert.match(english(result.verdict.reason ?? message('')), /deleted/);
   });
 
+  it('does not take a service for deleted that ECS did not find once', async () => {
+    const { result } = await watch([service(), undefined, undefined, service(), undefined, completed]);
+    assert.equal(result.verdict.kind, 'healthy');
+  });
+
   it('reads the stopped tasks as soon as failures rise, and only those of our deployment', async () => {
     const failing = service({ deployments: [deployment({ failed: 1 })] });
     const reason = 'OutOfMemoryError: Container killed due to memory usage';
