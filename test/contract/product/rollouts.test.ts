@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Connection } from '../../../src/aws/api';
 import { connect } from '../../../src/aws/connect';
+import type { Clock } from '../../../src/core/clock';
 import { english } from '../../../src/core/message';
 import { currentStart } from '../../../src/deploy/deploymentStart';
 import { investigatorFor } from '../../../src/deploy/investigatorFor';
