@@ -18,6 +18,7 @@ import { confirmPlan, settleTakenTag } from '../ui/planMessage';
 import { askDespite, sayCheck, worthSaying } from '../ui/preflightMessage';
 import { withProgress, type Progress } from '../ui/progress';
 import type { Targets } from '../ui/targets';
+import { readTargetDefinition } from '../ui/definitionFiles';
 import { chosenEngine } from '../ui/engines';
 import { titleOfLevel, type Chosen, type Level, type ShipRequest, type TargetChooser } from './chooseTarget';
 import type { RunningChecks, ShipChecks } from './shipChecks';
@@ -127,10 +128,12 @@ export class ShipFlow {
     const signal = AbortSignal.any([given, refused.signal]);
     try {
       const context = path.join(dockerfile.folder.uri.fsPath, target.context);
+      const isShip = level === 'ship';
+      const definition = isShip ? await readTargetDefinition(dockerfile.folder, target) : undefined;
       const [engine, plan] = await Promise.all([
         chosenEngine(this.processes, signal),
         readSourceState(context, this.processes, signal).then((source) =>
-          makePlan(connection, this.clock, target, source, level === 'ship', signal),
+          makePlan(connection, this.clock, target, source, isShip, signal, definition),
         ),
       ]);
       const checks = await this.checks.start(connection, plan, engine, dockerfile, signal);

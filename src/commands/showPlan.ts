@@ -9,6 +9,7 @@ import type { Runner } from '../engine/command';
 import type { ContainerEngine } from '../engine/containerEngine';
 import { readSourceState } from '../engine/git';
 import type { Connections } from '../ui/connections';
+import { readTargetDefinition } from '../ui/definitionFiles';
 import { chosenEngine } from '../ui/engines';
 import { planDocument } from '../ui/planDocument';
 import { withProgress } from '../ui/progress';
@@ -38,8 +39,9 @@ export async function showPlan(context: PlanContext, request: Omit<ShipRequest, 
       async (_, signal) => {
         const folder = path.join(dockerfile.folder.uri.fsPath, target.context);
         const source = await readSourceState(folder, context.processes, signal);
+        const definition = await readTargetDefinition(dockerfile.folder, target);
         const [plan, { engine, problem }] = await Promise.all([
-          makePlan(connection, systemClock, target, source, 'look', signal),
+          makePlan(connection, systemClock, target, source, 'look', signal, definition),
           findEngine(context.processes, signal),
         ]);
         const checks = await context.checks.start(connection, plan, engine, dockerfile, signal);

@@ -42,9 +42,9 @@ export function raiseMemory(described: RawTaskDefinition, container: string): Ra
   const own = containers.find(({ name }) => name === container);
   if (!own) throw noLarger(container);
   const changes: SizeChange[] = [];
-  const limit = numberOf(own['memory']);
-  const reserved = numberOf(own['memoryReservation']);
-  const task = numberOf(next['memory']);
+  const limit = sizeNumber(own['memory']);
+  const reserved = sizeNumber(own['memoryReservation']);
+  const task = sizeNumber(next['memory']);
   if (limit !== undefined) {
     own['memory'] = limit * 2;
     changes.push({ what: `${container}: memory`, from: `${limit} MiB`, to: `${limit * 2} MiB` });
@@ -61,8 +61,8 @@ export function raiseMemory(described: RawTaskDefinition, container: string): Ra
 }
 
 function raiseTask(next: Record<string, unknown>, needed: number, container: string): SizeChange[] {
-  const memory = numberOf(next['memory']);
-  const cpu = numberOf(next['cpu']);
+  const memory = sizeNumber(next['memory']);
+  const cpu = sizeNumber(next['cpu']);
   const size = isFargate(next) ? fargateSize(cpu ?? 256, needed, container) : { cpu, memory: needed };
   const changes = [{ what: 'memory', from: `${memory ?? 0} MiB`, to: `${size.memory} MiB` }];
   // The task's numbers are texts in the API, the containers' are numbers.
@@ -87,11 +87,11 @@ function isFargate(taskDefinition: RawTaskDefinition): boolean {
 }
 
 function sizeOf(container: Record<string, unknown>): number {
-  return numberOf(container['memory']) ?? numberOf(container['memoryReservation']) ?? 0;
+  return sizeNumber(container['memory']) ?? sizeNumber(container['memoryReservation']) ?? 0;
 }
 
 /** Containers have numbers, tasks have texts: `512`, and `1GB` or `1 vCPU` in ones that the console wrote. */
-function numberOf(value: unknown): number | undefined {
+export function sizeNumber(value: unknown): number | undefined {
   const [, digits, unit = ''] = /^([\d.]+)\s*(gb|vcpu)?$/i.exec(String(value ?? '')) ?? [];
   return digits === undefined ? undefined : Number(digits) * (unit ? 1024 : 1);
 }

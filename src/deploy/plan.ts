@@ -7,7 +7,7 @@ import { formatImageReference, parseImageReference, shortImage, type ImageRefere
 import { message, type Message } from '../core/message';
 import { dockerPlatform } from '../core/platform';
 import { tagIsImmutable, type Image, type Repository } from '../ecr/model';
-import type { DescribedTaskDefinition } from '../ecs/gateway';
+import type { DescribedTaskDefinition, RawTaskDefinition } from '../ecs/gateway';
 import type { Service } from '../ecs/model';
 import type { SourceState } from '../engine/git';
 import { canShip, defaultTagRule, makeTag, type Target } from './target';
@@ -20,8 +20,23 @@ export interface RedeployPlan {
   readonly cluster: string;
   readonly service: Service;
   readonly container: string;
-  /** The revision that the next one is made from. */
+  /** The revision that the service runs; the next one is made from it unless a file says what it is made from. */
   readonly from: DescribedTaskDefinition;
+  /** The task definition of the workspace that the target names. */
+  readonly source?: DefinitionSource | undefined;
+}
+
+/** A task definition that is kept in the workspace. */
+export interface DefinitionSource {
+  /** As the target names it. */
+  readonly path: string;
+  /** What RegisterTaskDefinition is told. */
+  readonly input: RawTaskDefinition;
+}
+
+/** What the next revision is made from, before it gets the new image. */
+export function baseOf({ from, source }: RedeployPlan): DescribedTaskDefinition {
+  return source ? { taskDefinition: source.input, tags: [] } : from;
 }
 
 /** What a push or a ship will do, computed before anything changes. */
@@ -41,6 +56,7 @@ export interface Plan {
 /**
  * Computes a plan: three calls at once (repository, service and, after it, its task definition), one more where tags
  * are immutable.
+ * @param definition the file that `taskDefinition` of the target names
  * @param redeploy `look` takes services that Gantry cannot drive too: a plan to be read only
  * @throws GantryError wrongAccount, repositoryMissing, serviceMissing, serviceNotOurs, targetInvalid …
  */
@@ -51,15 +67,16 @@ export async function makePlan(
   source: SourceState,
   redeploy: boolean | 'look',
   signal: AbortSignal,
+  definition?: DefinitionSource,
 ): Promise<Plan> {
   const identity = await connection.identity(signal);
   requireAccount(target, identity);
   const [repository, redeployPlan] = await Promise.all([
     findRepository(connection, target, signal),
-    redeploy ? planRedeploy(connection, target, redeploy === 'look', signal) : undefined,
+    redeploy ? planRedeploy(connection, target, redeploy === 'look', definition, signal) : undefined,
   ]);
   const tag = makeTag(target.tag ?? defaultTagRule, { ...source, now: clock.now() });
-  const platform = target.platform ?? (redeployPlan && dockerPlatform(summarize(redeployPlan.from).runtimePlatform));
+  const platform = target.platform ?? (redeployPlan && dockerPlatform(summarize(baseOf(redeployPlan)).runtimePlatform));
   const image = { ...repositoryReference(repository), tag };
   const taken = tagIsImmutable(repository, tag)
     ? await connection.ecr.findImage(repository.name, tag, signal)
@@ -101,10 +118,9 @@ export function describePlan(plan: Plan): PlanLine[] {
   ];
 }
 
-function describeRedeploy({ image }: Plan, { cluster, service, container, from }: RedeployPlan): PlanLine[] {
+function describeRedeploy({ image }: Plan, { cluster, service, container, from, source }: RedeployPlan): PlanLine[] {
   const { arn, containers } = summarize(from);
   const before = containers.find(({ name }) => name === container)?.image ?? '';
-  const revision = nameOf(arn);
   return [
     { label: message('Service'), value: `${cluster} / ${service.name}` },
     {
@@ -113,12 +129,22 @@ function describeRedeploy({ image }: Plan, { cluster, service, container, from }
     },
     {
       label: message('Task definition'),
-      value: service.express
-        ? message('{0} → a new revision, which Express Mode makes; only the image changes', revision)
-        : message('{0} → a new revision, in which only the image of “{1}” changes', revision, container),
+      value: describeRevision(nameOf(arn), service, container, source),
     },
     { label: message('Tasks'), value: describeReplacement(service) },
   ];
+}
+
+function describeRevision(
+  from: string,
+  { express }: Service,
+  container: string,
+  source: DefinitionSource | undefined,
+): Message {
+  if (express) return message('{0} → a new revision, which Express Mode makes; only the image changes', from);
+  return source
+    ? message('{0} → a new revision, made from {1} with the image of “{2}”', from, source.path, container)
+    : message('{0} → a new revision, in which only the image of “{1}” changes', from, container);
 }
 
 function requireAccount(target: Target, identity: Identity): void {
@@ -160,6 +186,7 @@ async function planRedeploy(
   connection: Connection,
   target: Target,
   takesAny: boolean,
+  source: DefinitionSource | undefined,
   signal: AbortSignal,
 ): Promise<RedeployPlan> {
   if (!canShip(target)) {
@@ -169,11 +196,20 @@ async function planRedeploy(
   const find = takesAny ? findService : findDeployable;
   const service = await find(connection.ecs, cluster, target.service, signal);
   const from = await connection.ecs.describeTaskDefinition(service.taskDefinition ?? '', signal);
-  if (!summarize(from).containers.some(({ name }) => name === container)) {
+  if (service.express && source) {
     throw new GantryError(
       'targetInvalid',
-      message('The task definition of “{0}” has no container “{1}”.', target.service, container),
+      message('Express Mode makes the task definition of “{0}” itself, so a target cannot name one.', target.service),
     );
   }
-  return { cluster, service, container, from };
+  const plan: RedeployPlan = { cluster, service, container, from, source };
+  if (!summarize(baseOf(plan)).containers.some(({ name }) => name === container)) {
+    throw new GantryError(
+      'targetInvalid',
+      source
+        ? message('{0} has no container “{1}”.', source.path, container)
+        : message('The task definition of “{0}” has no container “{1}”.', target.service, container),
+    );
+  }
+  return plan;
 }

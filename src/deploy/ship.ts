@@ -13,10 +13,10 @@ import { deployExpress } from './expressDeployment';
 import type { Plan, RedeployPlan } from './plan';
 import { pushedBefore } from './pushedBefore';
 import { registerCompared } from './register';
+import { nextInput } from './revisionChanges';
 import type { RolloutStart } from './rollout';
 import { startDeployment } from './startDeployment';
-import { summarize } from '../ecs/taskDefinition';
-import { nextRevision } from './taskDefinition';
+import { unexpectedDifferences } from './taskDefinition';
 
 /** The steps of a ship, in order. */
 export type ShipStep = 'build' | 'push' | 'register' | 'update' | 'watch';
@@ -80,7 +80,7 @@ async function digestInRegistry(connection: Connection, plan: Plan, signal: Abor
 
 /**
  * Makes the next revision with the image of that digest and updates the service. Where the running revision names
- * that very image already, no revision is made and every task is replaced.
+ * that very image already and nothing else changes, no revision is made and every task is replaced.
  * @throws GantryError taskDefinitionChanged before the service is touched, when the registered revision is not what
  *   was asked for
  */
@@ -93,13 +93,12 @@ export async function deploy(
   signal: AbortSignal,
 ): Promise<RolloutStart> {
   const image = formatImageReference({ ...plan.image, tag: undefined, digest });
-  const current = summarize(redeploy.from);
-  if (current.containers.find(({ name }) => name === redeploy.container)?.image === image) {
+  const input = nextInput(redeploy, image);
+  if (unexpectedDifferences(input, redeploy.from).length === 0) {
     listener.onStep('update');
     return forceDeployment(connection, redeploy.cluster, redeploy.service, signal);
   }
   listener.onStep('register');
-  const input = nextRevision(redeploy.from, redeploy.container, image);
   return deployRevision(connection, redeploy, input, () => listener.onStep('update'), signal);
 }
 

@@ -27,6 +27,7 @@ const targetSchema = v.strictObject({
   cluster: v.optional(text),
   service: v.optional(text),
   container: v.optional(text),
+  taskDefinition: v.optional(relativePath),
   confirm: v.optional(v.boolean()),
 });
 

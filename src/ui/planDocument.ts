@@ -24,9 +24,13 @@ export function planDocument(session: Session, plan: Plan, checks: readonly Chec
       ? [
           '',
           vscode.l10n.t('CHANGES OF THE TASK DEFINITION'),
-          ...changes.flatMap(({ path, before, after }) => [`  ${path}`, `    − ${before}`, `    + ${after}`]),
+          ...changes.flatMap(({ path, before, after }) => [
+            `  ${path}`,
+            ...(before === undefined ? [] : [`    − ${before}`]),
+            ...(after === undefined ? [] : [`    + ${after}`]),
+          ]),
           changes.length === 0
-            ? indented(vscode.l10n.t('None: the image is the one that runs; every task is replaced.'))
+            ? indented(vscode.l10n.t('None: it is what runs; every task is replaced.'))
             : indented(vscode.l10n.t('It is registered with the digest in place of the tag. Nothing else changes.')),
         ]
       : []),

@@ -3,7 +3,7 @@ import { message } from '../../core/message';
 import { dockerPlatform, samePlatform } from '../../core/platform';
 import { summarize } from '../../ecs/taskDefinition';
 import type { Engine } from '../../engine/engine';
-import type { Plan } from '../plan';
+import { baseOf, type Plan } from '../plan';
 import { failed, passed, warning, type Check } from './check';
 
 /**
@@ -30,7 +30,7 @@ function checkEngine({ platform = '' }: Plan, { name, builder }: Engine, native:
 
 function checkPlatform({ platform, redeploy }: Plan): Check[] {
   if (!redeploy || !platform) return [];
-  const wanted = dockerPlatform(summarize(redeploy.from).runtimePlatform);
+  const wanted = dockerPlatform(summarize(baseOf(redeploy)).runtimePlatform);
   if (samePlatform(platform, wanted)) return [passed('platform', message('The tasks run on {0}.', wanted))];
   return [
     failed(

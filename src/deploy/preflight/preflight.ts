@@ -5,7 +5,7 @@ import { isFargate } from '../../ecs/capacity';
 import { needsOf, type TaskNeeds } from '../../ecs/taskNeeds';
 import type { Engine } from '../../engine/engine';
 import { readNetwork } from '../../network/readNetwork';
-import type { Plan, RedeployPlan } from '../plan';
+import { baseOf, type Plan, type RedeployPlan } from '../plan';
 import { checkBuild } from './build';
 import { skipped, type Check, type CheckId } from './check';
 import { checkDeployment } from './deployment';
@@ -44,7 +44,7 @@ export async function preflight(
   const build = checkBuild(plan, engine, native);
   const { redeploy } = plan;
   if (!redeploy) return build;
-  const needs = needsOf(redeploy.from.taskDefinition);
+  const needs = needsOf(baseOf(redeploy).taskDefinition);
   const { service } = redeploy;
   const asked = await Promise.all(
     questions(connection, plan, redeploy, needs).map(({ id, about, ask }) =>

@@ -42,6 +42,31 @@ describe('the plan', () => {
     assert.deepEqual(revisionChanges(same, redeploy), []);
   });
 
+  it('says how a file of the workspace differs from what runs, and what it lacks', () => {
+    const input = {
+      family: 'web',
+      cpu: '256',
+      containerDefinitions: [
+        { name: 'proxy', image: 'envoy:1' },
+        { name: 'web', image: 'anything', newerThanGantry: { a: '' } },
+      ],
+    };
+    const fromFile = { ...redeploy, source: { path: 'task-definition.json', input } };
+    assert.deepEqual(revisionChanges(plan, fromFile), [
+      { path: 'cpu', before: undefined, after: '256' },
+      { path: 'containerDefinitions[0].environment', before: '[{"name":"EMPTY","value":""}]', after: undefined },
+      {
+        path: 'containerDefinitions[1].image',
+        before: 'registry.example/team/web:old',
+        after: 'registry.example/team/web:abc',
+      },
+      { path: 'containerDefinitions[1].newerThanGantry', before: undefined, after: '{"a":""}' },
+      { path: 'tags', before: '[{"key":"team","value":"shop"}]', after: '[]' },
+    ]);
+    const line = describePlan({ ...plan, redeploy: fromFile }).find(({ label }) => label.text === 'Task definition');
+    assert.match(english(line?.value as Parameters<typeof english>[0]), /made from task-definition\.json/);
+  });
+
   it('names every effect', () => {
     const lines = describePlan(plan).map(
       ({ label, value }) => `${english(label)}: ${typeof value === 'string' ? value : english(value)}`,
