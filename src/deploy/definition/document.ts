@@ -1,11 +1,4 @@
-import {
-  findNodeAtLocation,
-  getNodeValue,
-  parseTree,
-  printParseErrorCode,
-  type Node,
-  type ParseError,
-} from 'jsonc-parser';
+import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import { GantryError } from '../../core/errors';
 import { english, message, type Message } from '../../core/message';
 import type { DescribedTaskDefinition, RawTaskDefinition } from '../../ecs/gateway';
