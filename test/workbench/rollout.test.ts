@@ -71,4 +71,33 @@ describe('rollouts', () => {
     await workbench.notifications.waitFor('“web” is healthy', longEnough);
     await workbench.screenshot('rollout-back');
   });
+
+  it('that are left go on in AWS, and can be taken back from the message that says so', async () => {
+    const { notifications, modal, page } = workbench;
+    const { taskDefinition } = await web.describe();
+    await web.deploy(await web.revision('capacity'));
+    await ecs.contextMenu('web', 'Watch Rollout');
+    await notifications.waitFor('Watch Rollout: web');
+    await page.locator('[id$="gantry.rollouts"]').waitFor();
+    await notifications.cancel('Watch Rollout: web');
+    const text = await notifications.waitFor('Stopped watching “web”', longEnough);
+    assert.match(text, /the deployment goes on in AWS/);
+    await page.locator('[id$="gantry.rollouts"]').waitFor({ state: 'hidden' });
+    await workbench.screenshot('rollout-left');
+    await notifications.click('Stopped watching “web”', 'Roll Back…');
+    await modal.opened(20_000);
+    assert.match(await modal.text(), /Roll back the deployment of “web” that is going on\?/);
+    await modal.click('Roll Back');
+    await notifications.waitFor('“web” was rolled back', longEnough);
+    assert.equal((await web.describe()).taskDefinition, taskDefinition);
+  });
+
+  it('are found again by Show Rollout', async () => {
+    await workbench.palette('Gantry: Show Rollout…');
+    await workbench.quickPick.waitForRow('web');
+    const labels = await workbench.quickPick.labels();
+    assert.ok(labels.length >= 4, labels.join());
+    await workbench.screenshot('rollout-list');
+    await workbench.quickPick.cancel();
+  });
 });

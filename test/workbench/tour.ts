@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { startSandbox } from '../contract/sandboxProcess';
@@ -6,7 +6,7 @@ import { endAll, endOnSignals, onEnd } from '../kit/cleanup';
 import { packageExtension } from '../kit/extensionPackage';
 import { engineEnv } from '../kit/lanes/needs';
 import { root } from '../kit/paths';
-import { copySample } from '../kit/sampleWorkspace';
+import { commitAll, copySample } from '../kit/sampleWorkspace';
 import { say } from '../kit/say';
 import { chooseFromMenu } from './kit/menu';
 import { openWorkbench } from './kit/openWorkbench';
@@ -72,6 +72,23 @@ async function tour(): Promise<void> {
   await keep('walkthrough/look', { x: 0, y: 35, width: 350, height: 500 });
   await keep('walkthrough/ship', { x: 352, y: 508, width: 928, height: 262 });
   await keep('screenshot', { x: 0, y: 0, width: 1280, height: 800 });
+  await workbench.palette('View: Close All Editors');
+  await crash(folder);
+  await explorer.contextMenu('Dockerfile', ship);
+  await notifications.waitFor('was rolled back', 90_000);
+  await notifications.click('was rolled back', 'Show Rollout');
+  await page.locator('.editor-instance .view-line', { hasText: 'cannot reach the database' }).first().waitFor();
+  await workbench.palette('View: Hide Panel');
+  await workbench.palette('Notifications: Clear All Notifications');
+  await keep('rollout', { x: 352, y: 35, width: 928, height: 560 });
+}
+
+/** A change that makes the container end as soon as it has started. */
+async function crash(folder: string): Promise<void> {
+  const file = path.join(folder, 'Dockerfile');
+  const command = 'CMD ["sh", "-c", "echo starting; echo Error: cannot reach the database; exit 3"]';
+  writeFileSync(file, `${readFileSync(file, 'utf8').replace(/^CMD .*$/m, '')}\n${command}\n`);
+  await commitAll(folder, 'Connect to the database');
 }
 
 endOnSignals();
