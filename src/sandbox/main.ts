@@ -77,6 +77,7 @@ function keeper(folder: string, world: World, place: Place): StateFile {
     alarms: world.scaling.alarms.records,
     secrets: world.ecs.secrets.saved,
     elb: world.elb.state,
+    codeDeploy: world.codeDeploy.state,
     certificates: world.elb.certificates.records,
     network: world.network,
     tokens: world.ecr.tokens.all(),

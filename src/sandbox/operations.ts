@@ -1,4 +1,5 @@
 import { acmOperations } from './acm/operations';
+import { codeDeployOperations } from './codeDeploy/operations';
 import { authorizationOperations } from './ecrService/authorization';
 import { creationTemplateOperations } from './ecrService/creationTemplates';
 import { layerUploadOperations } from './ecrService/layerUploads';
@@ -48,7 +49,18 @@ import type { World } from './world';
 
 type Parts = Pick<
   World,
-  'ecr' | 'ecs' | 'scheduler' | 'elb' | 'network' | 'roles' | 'policies' | 'scaling' | 'metrics' | 'sessions'
+  | 'ecr'
+  | 'ecs'
+  | 'scheduler'
+  | 'elb'
+  | 'network'
+  | 'roles'
+  | 'policies'
+  | 'scaling'
+  | 'metrics'
+  | 'sessions'
+  | 'codeDeploy'
+  | 'course'
 >;
 
 /**
@@ -65,13 +77,14 @@ type Parts = Pick<
  * | ELBv2 | Create-, Describe-, Modify-, DeleteTargetGroup(s), Describe-, ModifyTargetGroupAttributes (deregistration delay and stickiness by the load balancer's cookie are carried out; groups of UDP and TCP_UDP are kept, no listener serves them); Register-, DeregisterTargets, DescribeTargetHealth; Create-, Describe-, DeleteLoadBalancer(s) (application and network), their attributes, SetSecurityGroups, SetSubnets; Create-, Describe-, Modify-, DeleteListener(s) (HTTP, HTTPS, TCP and TLS; forward, redirect, fixed response), their attributes and certificates, DescribeSSLPolicies (some of AWS's; carried out); Create-, Describe-, Modify-, DeleteRule(s), SetRulePriorities; Add-, Remove-, DescribeTags. `DNSName` is 127.0.0.1, and `Port` of a listener is the port on which it really listens there: the one that was asked for if that is free and at least 1024 |
  * | ACM | Request-, Import-, Describe-, List-, Get-, DeleteCertificate(s), tags. What is requested is issued seconds later, signed with its own key: nobody's proof of a domain is asked for |
  * | EC2 | VPCs with DNS attributes, subnets, route tables with routes and associations, internet gateways, NAT gateways with addresses, network ACLs with entries, VPC endpoints (gateway and interface), managed prefix lists, network interfaces (of tasks, and made by hand; no public address), tags: create, change, describe with filters, delete; DescribeAvailabilityZones, -Instances (of container instances); security groups and their rules. A default VPC with two public subnets. All of it is kept and shown: no traffic is filtered or routed |
+ * | CodeDeploy | for services of its controller: Create-, Get-, List-, DeleteApplication(s); Create-, Get-, List-, BatchGet-, DeleteDeploymentGroup(s); Create-, Get-, BatchGet-, List-, Stop-, ContinueDeployment(s) with an AppSpec in JSON and AWS's own configurations for ECS; List-, Get-, BatchGetDeploymentTarget(s). A second task set, traffic between two target groups (also of a test listener), both waits, alarms, and automatic rollbacks as deployments of their own. Lambda hooks are not run and count as passed; new tasks get two minutes to become healthy in place of an hour |
  * | CloudWatch Logs | Create-, Delete-, DescribeLogGroup(s), tags, Put-, DeleteRetentionPolicy; Create-, Delete-, DescribeLogStream(s); PutLogEvents, GetLogEvents, FilterLogEvents and TestMetricFilter with filter patterns of words, JSON, columns and regular expressions; StartLiveTail (a client must not put `streaming-` before the host: `disableHostPrefix`, `inject_host_prefix`) |
  * | ECR | Create-, Describe-, DeleteRepository(-ies); DescribeImages, ListImages, BatchGetImage, BatchDeleteImage, PutImage, BatchCheckLayerAvailability; PutImageTagMutability, PutImageScanningConfiguration; Get-, Set-, DeleteRepositoryPolicy; Get-, Put-, DeleteLifecyclePolicy (carried out seconds later, then every hour), Start-, GetLifecyclePolicyPreview; StartImageScan, DescribeImageScanFindings (a few fixed findings by base image or tag, see `findings.ts`: no scanner); ListImageReferrers; GetDownloadUrlForLayer; Create-, Describe-, Update-, Validate-, DeletePullThroughCacheRule(s) (stored, nothing is fetched); registry policy, replication (both stored, not carried out), basic and enhanced scanning rules (carried out on push; the same few findings, shaped as Inspector's), repository creation templates (carried out on push), UpdateImageStorageClass; Initiate-, UploadLayerPart, CompleteLayerUpload, account settings, pull-time exclusions; tags; GetAuthorizationToken |
  * | registry | Docker Registry HTTP API v2 under `/v2/`: blobs, uploads (chunked, monolithic, mount), manifests, tags, referrers |
  * | ECS clusters | Create-, Describe-, List-, Update-, DeleteCluster(s), UpdateClusterSettings, PutClusterCapacityProviders; Create-, Update-, Describe-, DeleteCapacityProvider(s) (the Auto Scaling group is a name only; with managed scaling, and for managed instances, instances join the cluster when tasks find no room; none ever leaves by itself); DeregisterContainerInstance; Put-, List-, DeleteAttributes (no placement constraint reads them) |
  * | ECS account | PutAccountSetting, PutAccountSettingDefault, DeleteAccountSetting (kept and shown; only `containerInsights` has an effect: on new clusters); StartTask |
  * | ECS task definitions | Register-, Describe-, Deregister-, DeleteTaskDefinition(s); ListTaskDefinitions, ListTaskDefinitionFamilies |
- * | ECS task sets | Create-, Update-, Delete-, DescribeTaskSet(s), UpdateServicePrimaryTaskSet, for services of an external controller. A service of CodeDeploy has one task set; there is no CodeDeploy that would make others |
+ * | ECS task sets | Create-, Update-, Delete-, DescribeTaskSet(s), UpdateServicePrimaryTaskSet, for services of an external controller. A service of CodeDeploy begins with one |
  * | ECS Express Mode | Create-, Describe-, Update-, DeleteExpressGatewayService: a service with a load balancer (shared), rule, target groups, log group, scalable target and canary deployments. No certificate and no security group of its own; `endpoint` is `http://NAME.localhost:PORT`, which browsers resolve to this machine |
  * | ECS daemons | Create-, Update-, Describe-, List-, DeleteDaemon(s); List-, DescribeDaemonDeployments, DescribeDaemonRevisions; Register-, Describe-, List-, DeleteDaemonTaskDefinition(s): a task on each managed instance, replaced in its place and not with the instance; no rollback |
  * | ECS services | Create-, Update-, Delete-, Describe-, ListService(s); List-, Describe-, Stop-, ContinueServiceDeployment(s); DescribeServiceRevisions. Rolling, blue/green, linear and canary deployments with lifecycle stages, weights of listener rules, PAUSE hooks, deployment alarms (their states are set at `/_gantry/alarms`) and the circuit breaker. Lambda hooks are not run: they count as passed, or as the scenarios `hook-fails` and `stuck-at-hook` say, and an event says so |
@@ -91,6 +104,8 @@ export function allOperations({
   scaling,
   metrics,
   sessions,
+  codeDeploy,
+  course,
 }: Parts): Operations {
   return {
     sts: stsOperations(ecs.place),
@@ -98,6 +113,7 @@ export function allOperations({
     acm: acmOperations({ certificates: elb.certificates, usersOf: (arn) => usersOf(elb, arn) }),
     iam: iamOperations({ roles, policies, clock: ecs.clock, place: ecs.place }),
     'application-autoscaling': scalingOperations(scaling),
+    codedeploy: codeDeployOperations(codeDeploy, course),
     cloudwatch: metricOperations(metrics, scaling.alarms, ecs.place),
     ssm: { ...ssmOperations(ecs.secrets), ...sessionOperations(ecs, sessions) },
     secretsmanager: secretsManagerOperations(ecs.secrets),

@@ -2,6 +2,8 @@ import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../core/clock';
 import { Certificates } from './acm/certificates';
+import { Course } from './codeDeploy/course';
+import { type CodeDeployContext, emptyCodeDeploy } from './codeDeploy/types';
 import type { EcrContext } from './ecrService/context';
 import { type Network, defaultNetwork } from './ec2/network';
 import type { ElbContext } from './elb/context';
@@ -51,6 +53,8 @@ export interface World {
   readonly scaling: ScalingContext;
   readonly metrics: MetricStore;
   readonly elb: ElbContext;
+  readonly codeDeploy: CodeDeployContext;
+  readonly course: Course;
   readonly sessions: Sessions;
   readonly runtime: TaskRuntime;
   /** Present when tasks are real containers. */
@@ -111,8 +115,11 @@ export async function openWorld({ options, clock, place, folder, saved, log }: W
   const metrics = new MetricStore(clock, pace.second, saved?.metrics);
   const scaling = openScaling(ecs, scheduler, metrics, saved);
   new UsageCollector(ecs, metrics).start();
+  const codeDeploy = { ecs, elb, scheduler, state: saved?.codeDeploy ?? emptyCodeDeploy() };
+  const course = new Course(codeDeploy);
   const sessions = new Sessions(clock, () => place.registryHost, saved?.sessions);
-  return { ecr, ecs, sessions, network, roles, policies, scaling, metrics, elb, scheduler, runtime, engine };
+  const services = { ecr, ecs, sessions, network, roles, policies, scaling, metrics, elb, codeDeploy };
+  return { ...services, course, scheduler, runtime, engine };
 }
 
 /** Metrics, alarms about them, and policies that scale services when an alarm goes off. */

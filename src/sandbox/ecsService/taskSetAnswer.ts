@@ -17,6 +17,8 @@ export function describeTaskSet(cluster: Cluster, service: Service, taskSet: Tas
     taskSetArn: taskSet.arn,
     serviceArn: service.arn,
     clusterArn: cluster.arn,
+    // CodeDeploy's id of its deployment is the external one.
+    startedBy: service.deploymentController === 'CODE_DEPLOY' && taskSet.externalId ? 'CODE_DEPLOY' : undefined,
     externalId: taskSet.externalId,
     status: taskSet.status,
     taskDefinition: settings.taskDefinition.arn,

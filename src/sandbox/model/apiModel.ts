@@ -62,6 +62,7 @@ type Services = Readonly<Record<string, ServiceModel>>;
 const lateTargets: Readonly<Record<string, string | null>> = {
   acm: 'CertificateManager',
   cloudwatch: 'GraniteServiceVersion20100801',
+  codedeploy: 'CodeDeploy_20141006',
   secretsmanager: 'secretsmanager',
   ec2: null,
   iam: null,

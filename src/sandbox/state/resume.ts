@@ -24,6 +24,7 @@ export function resume(world: World): void {
     resumeServices(world, cluster);
     world.scheduler.keepDaemons(cluster);
   }
+  world.course.resume();
 }
 
 function resumeServices(world: World, cluster: Cluster): void {

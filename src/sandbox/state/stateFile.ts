@@ -3,6 +3,7 @@ import { open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { CertificateRecords } from '../acm/certificates';
+import type { CodeDeployState } from '../codeDeploy/types';
 import type { CacheRule } from '../ecrService/pullThrough';
 import type { RegistrySettings } from '../ecrService/registrySettings';
 import type { Repositories } from '../ecrService/repository';
@@ -36,6 +37,7 @@ export interface SavedState {
   readonly scalableTargets?: ScalableTargets;
   readonly logs: LogGroups;
   readonly elb?: ElbState;
+  readonly codeDeploy?: CodeDeployState;
   readonly certificates?: CertificateRecords;
   readonly network?: Network;
   /** Registry passwords and when they expire. */

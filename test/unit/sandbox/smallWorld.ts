@@ -1,3 +1,5 @@
+import { Course } from '../../../src/sandbox/codeDeploy/course';
+import { emptyCodeDeploy } from '../../../src/sandbox/codeDeploy/types';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -105,7 +107,9 @@ export async function smallWorld(): Promise<SmallWorld> {
   const scaler = new Scaler(scaling, (cluster_, service) => scheduler.reconcile(cluster_, service));
   scalingAlarms.start((arn, alarm, value) => scaler.act(arn, alarm, value));
   new UsageCollector(ecs, metrics).start();
+  const codeDeploy = { ecs, elb, scheduler, state: emptyCodeDeploy() };
   const operations = allOperations({
+    ...{ codeDeploy, course: new Course(codeDeploy) },
     ...{ ecr, ecs, scheduler, elb, network },
     roles,
     scaling,
