@@ -4,6 +4,7 @@ import { message } from '../core/message';
 import { serviceAddress, taskAddress } from '../network/address';
 import { askService, type ServicePlace } from '../ui/askService';
 import type { Connections } from '../ui/connections';
+import { say } from '../ui/say';
 import { openExternal } from '../ui/verdictMessage';
 import type { TaskPlace } from './verbs';
 
@@ -15,17 +16,12 @@ export async function openInBrowser(
   const place = given ?? (await askService(connections.session, vscode.l10n.t('Open in Browser')));
   const { connection, signal } = place.session;
   const { ecs, network } = connection;
-  const address =
+  const way =
     'task' in place
       ? await taskAddress({ ecs, network }, place.task, undefined, signal)
       : await serviceAddress({ ecs, network }, place.service, undefined, signal);
-  if (!address) {
-    throw new GantryError(
-      'notFound',
-      message(
-        'It has no address that a browser could open: no load balancer, and no running task with a published port.',
-      ),
-    );
+  if (way.address === undefined) {
+    throw new GantryError('notFound', message('There is no address that a browser could open. {0}', say(way.reason)));
   }
-  await openExternal(address);
+  await openExternal(way.address);
 }

@@ -170,7 +170,8 @@ export class Rollouts implements vscode.Disposable {
     if (verdict.kind !== 'healthy' || !service) return undefined;
     const { ecs, network } = connection;
     try {
-      return await serviceAddress({ ecs, network }, service, subject.container, AbortSignal.timeout(addressLimit));
+      const limit = AbortSignal.timeout(addressLimit);
+      return (await serviceAddress({ ecs, network }, service, subject.container, limit)).address;
     } catch (error) {
       this.log.debug(String(error));
       return undefined;

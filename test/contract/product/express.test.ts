@@ -119,7 +119,7 @@ needsOwnSandbox('a faster clock').describe('a ship to an Express Mode service', 
 
   it('is opened under its own name, and scaled between two counts', async () => {
     const service = await findService(connection.ecs, cluster, 'hello', never);
-    const address = await serviceAddress(connection, service, undefined, never);
+    const { address } = await serviceAddress(connection, service, undefined, never);
     assert.match(address ?? '', /^http:\/\/hello-[0-9a-f]{8}\.localhost:\d+\/$/);
     const { scaling } = await connection.ecs.describeExpress(service.arn, never);
     const scalingTarget = { ...scaling, minTaskCount: 2, maxTaskCount: 3 };

@@ -73,7 +73,7 @@ describe('a ship with a real engine', function () {
     assert.equal(result.verdict.kind, 'healthy');
     const { ecs, network } = connection;
     assert.ok(result.service);
-    const address = await serviceAddress({ ecs, network }, result.service, 'web', never);
+    const { address } = await serviceAddress({ ecs, network }, result.service, 'web', never);
     assert.equal(await (await fetch(address ?? '')).text(), 'hello from the first ship');
     assert.match(output, /\$ docker .*build/);
     assert.match(output, new RegExp(`${formatImageReference(plan.image)}|first: digest`));

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { english } from '../../../src/core/message';
 import { serviceAddress } from '../../../src/network/address';
+import type { WayIn } from '../../../src/network/balancedAddress';
 import type { NetworkGateway } from '../../../src/network/gateway';
 import type { Task } from '../../../src/ecs/model';
 import { containerInstance, container, gateway, other, ours, service, task } from '../kit/ecsShapes';
@@ -22,7 +24,7 @@ function network(listeners: readonly Says[] = []): NetworkGateway {
     describeTargetGroups: () =>
       Promise.resolve([targetGroup({ arn: 'tg', loadBalancers: listeners.length > 0 ? ['lb'] : [] })]),
     describeLoadBalancers: () => Promise.resolve([balancer({ arn: 'lb', dnsName: 'web-1.elb.amazonaws.com' })]),
-    describeListeners: () => Promise.resolve(listeners.map((says) => listener(says))),
+    describeListeners: () => Promise.resolve(listeners.map((says) => listener({ ...says, targetGroups: ['tg'] }))),
     describeRules: () => Promise.resolve([]),
     targetHealth: () => Promise.resolve([]),
     describeNetworkInterface: (id) =>
@@ -34,7 +36,7 @@ function network(listeners: readonly Says[] = []): NetworkGateway {
   };
 }
 
-const address = (tasks: readonly Task[], listeners: readonly Says[] = [], says = {}): Promise<string | undefined> => {
+const way = (tasks: readonly Task[], listeners: readonly Says[] = [], says = {}): Promise<WayIn> => {
   const ecs = gateway({
     listTasks: () => Promise.resolve({ items: tasks.map(({ arn }) => arn), nextToken: undefined }),
     describeTasks: () => Promise.resolve({ found: tasks, missing: [] }),
@@ -48,6 +50,8 @@ const address = (tasks: readonly Task[], listeners: readonly Says[] = [], says =
   });
   return serviceAddress({ ecs, network: network(listeners) }, service(says), 'web', signal);
 };
+
+const address = async (...says: Parameters<typeof way>): Promise<string | undefined> => (await way(...says)).address;
 
 describe('the address of a service', () => {
   const behind = { targetGroups: [{ arn: 'tg', containerPort: 8080 }] };
@@ -81,6 +85,16 @@ describe('the address of a service', () => {
   it('is the public address of the task’s own interface', async () => {
     assert.equal(await address([running({ networkInterface: 'eni-public' })]), 'http://3.4.5.6/');
     assert.equal(await address([running({ networkInterface: 'eni-private' })]), undefined);
+  });
+  it('is none with a reason', async () => {
+    const reason = async (...says: Parameters<typeof way>): Promise<string> => {
+      const found = await way(...says);
+      return found.address ?? english(found.reason);
+    };
+    assert.equal(await reason([]), 'No task of “web” is running.');
+    assert.match(await reason([running({ networkInterface: 'eni-private' })]), /no public address/);
+    assert.equal(await reason([running({})]), 'Its containers publish no port.');
+    assert.equal(await reason([], [], behind), 'No load balancer uses its target group.');
   });
   it('is none while nothing runs', async () => {
     assert.equal(await address([]), undefined);
