@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { AwsModule } from './aws/api';
+import type { DefinitionsModule } from './commands/definitions/definitions';
 import type { BridgeModule } from './commands/containerTools';
 import { registerTools } from './commands/agent/registerTools';
 import { registerDocuments } from './commands/documents';
@@ -39,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
     const created = (bundle('ship') as ShippingModule).createShipping({
       findings: storage('findings'),
       showReport: (title, text) => verbs().ecr.reports.show(title, text),
+      compare: (before, after) => verbs().ecr.reports.compare(before, after),
       ...{ connections, errors, log, rolloutChanges },
       rolloutFolder: storage('rollouts'),
       onPushed: (repository) => views.refreshRepository(repository),
@@ -66,13 +68,26 @@ export function activate(context: vscode.ExtensionContext): void {
     return created;
   });
 
+  const definitionChanges = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  const definitions = once(() => {
+    const created = (bundle('definitions') as DefinitionsModule).createDefinitions({
+      ...{ connections, drafts: storage('drafts'), changes: definitionChanges },
+      deploy: (place, revision) => shipping().deployRevision(place, revision),
+      compare: (before, after) => verbs().ecr.reports.compare(before, after),
+      guard: (action) => errors.guard(action),
+    });
+    context.subscriptions.push(created);
+    return created;
+  });
+
   context.subscriptions.push(
     ...[log, connections, pictures, views],
     new SharedFiles(() => void errors.guard(() => connections.filesChanged())),
-    registerCommands({ connections, views, shipping, verbs, errors, log }),
+    registerCommands({ connections, views, shipping, verbs, definitions, errors, log }),
     registerTools(shipping),
     registerDocuments({
-      ...{ shipping, verbs },
+      ...{ shipping, verbs, definitions },
+      definitionChanges: definitionChanges.event,
       policyChanges: policyChanges.event,
       rolloutChanges: rolloutChanges.event,
     }),

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { LazyFiles } from '../ui/lazyFiles';
-import { policyScheme, reportScheme, revisionScheme, rolloutScheme } from '../ui/schemes';
+import { isDefinition } from './definitions/definitionName';
+import type { Definitions } from './definitions/definitions';
+import { definitionScheme, policyScheme, reportScheme, revisionScheme, rolloutScheme } from '../ui/schemes';
 import type { Shipping } from './shipping';
 import type { Verbs } from './verbs';
 
@@ -10,11 +12,14 @@ export interface DocumentSources {
   readonly shipping: () => Shipping;
   /** Loaded on first use. */
   readonly verbs: () => Verbs;
+  /** Loaded on first use. */
+  readonly definitions: () => Definitions;
+  readonly definitionChanges: vscode.Event<vscode.FileChangeEvent[]>;
   readonly policyChanges: vscode.Event<vscode.FileChangeEvent[]>;
   readonly rolloutChanges: vscode.Event<vscode.FileChangeEvent[]>;
 }
 
-/** Registers the documents that Gantry makes: revisions, reports, policies and rollouts. */
+/** Registers the documents that Gantry makes: revisions, drafts of them, reports, policies and rollouts. */
 export function registerDocuments(sources: DocumentSources): vscode.Disposable {
   const { shipping, verbs, policyChanges, rolloutChanges } = sources;
   const { workspace, languages } = vscode;
@@ -29,9 +34,37 @@ export function registerDocuments(sources: DocumentSources): vscode.Disposable {
     workspace.registerFileSystemProvider(rolloutScheme, new LazyFiles(rolloutChanges, () => shipping().documents), {
       isReadonly: true,
     }),
+    registerDefinitions(sources),
     languages.registerCodeLensProvider(
       { scheme: rolloutScheme },
       { provideCodeLenses: (document) => shipping().lenses(document) },
+    ),
+  );
+}
+
+/** Task definitions that are edited: what can be done with them stands above, what is wrong with them beneath. */
+function registerDefinitions({ definitions, definitionChanges }: DocumentSources): vscode.Disposable {
+  const { workspace, languages } = vscode;
+  const touch = (document: vscode.TextDocument): void => {
+    if (isDefinition(document)) definitions().touch(document);
+  };
+  const lensesChanged = new vscode.EventEmitter<void>();
+  workspace.textDocuments.forEach(touch);
+  return vscode.Disposable.from(
+    lensesChanged,
+    definitionChanges(() => lensesChanged.fire()),
+    workspace.registerFileSystemProvider(definitionScheme, new LazyFiles(definitionChanges, () => definitions().files)),
+    workspace.onDidOpenTextDocument(touch),
+    workspace.onDidChangeTextDocument(({ document }) => touch(document)),
+    workspace.onDidCloseTextDocument((document) => {
+      if (isDefinition(document)) definitions().forget(document);
+    }),
+    languages.registerCodeLensProvider(
+      [{ scheme: definitionScheme }, { scheme: 'file', pattern: '**/*{task-definition,taskdef}*.json' }],
+      {
+        onDidChangeCodeLenses: lensesChanged.event,
+        provideCodeLenses: (document) => definitions().lenses(document),
+      },
     ),
   );
 }

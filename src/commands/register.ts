@@ -4,7 +4,7 @@ import { Command, ecrCommands, type CommandId, type EcrCommand } from '../core/c
 import { ImageNode, RepositoryNode } from '../explorer/ecrNodes';
 import { DeploymentNode } from '../explorer/serviceGroups';
 import { ServiceNode } from '../explorer/serviceNode';
-import { RevisionNode } from '../explorer/taskDefinitionNodes';
+import { FamilyNode, RevisionNode } from '../explorer/taskDefinitionNodes';
 import { TaskNode } from '../explorer/taskNode';
 import { ErrorNode, MoreNode, TreeNode, type Copyable } from '../explorer/treeNode';
 import type { Views } from '../explorer/views';
@@ -16,6 +16,8 @@ import type { RolloutRef } from './rollouts/announce';
 import type { RolloutArgument } from './rollouts/rolloutPlace';
 import { copy, openInConsole, refreshNode } from './rows';
 import type { Level, ShipRequest } from './chooseTarget';
+import type { Definitions } from './definitions/definitions';
+import type { EditedRevision } from './definitions/draftFiles';
 import type { Shipping } from './shipping';
 import type { RevisionRef } from './taskDefinitions';
 import type { TaskPlace, Verbs } from './verbs';
@@ -29,6 +31,8 @@ export interface CommandContext {
   readonly shipping: () => Shipping;
   /** Loaded on first use. */
   readonly verbs: () => Verbs;
+  /** Loaded on first use. */
+  readonly definitions: () => Definitions;
   readonly errors: ErrorReporter;
   readonly log: vscode.LogOutputChannel;
 }
@@ -37,7 +41,7 @@ type Handler = (...args: unknown[]) => unknown;
 
 /** Registers every command of the table; each works from the palette, from a row and by keyboard. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
-  const { connections, views, shipping, verbs, errors, log } = context;
+  const { connections, views, shipping, verbs, definitions, errors, log } = context;
   const shipAs =
     (level: Level, newTarget = false) =>
     (argument: unknown): Promise<void> =>
@@ -90,6 +94,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     [Command.viewTaskDefinition]: (node) => verbs().viewTaskDefinition(revisionsOf(asRow(node))[0]),
     [Command.compareRevisions]: (node, selected) =>
       verbs().compareRevisions(rowsOf(node, selected).flatMap(revisionsOf)),
+    ...definitionHandlers(definitions),
     [Command.refreshTaskDefinitions]: () => views.refresh(views.taskDefinitions),
     [Command.startSandbox]: (seed) => verbs().startSandbox(seed),
     [Command.stopSandbox]: () => verbs().stopSandbox(),
@@ -111,6 +116,17 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     vscode.commands.registerCommand(id, (...args: unknown[]) => errors.guard(() => handler(...args))),
   );
   return vscode.Disposable.from(...registered);
+}
+
+/** The commands on task definitions in the editor. */
+function definitionHandlers(definitions: () => Definitions) {
+  return {
+    [Command.editTaskDefinition]: (node: unknown) => definitions().edit(editedOf(asRow(node))),
+    [Command.registerRevision]: (uri: unknown) => definitions().register(uriOf(uri), false),
+    [Command.deployDefinition]: (uri: unknown) => definitions().register(uriOf(uri), true),
+    [Command.compareDefinition]: (uri: unknown) => definitions().compare(uriOf(uri)),
+    [Command.discardDraft]: (uri: unknown) => definitions().discard(uriOf(uri)),
+  };
 }
 
 /** What was clicked on: a file, a service, a repository, or nothing. */
@@ -175,6 +191,18 @@ function revisionOf(row: TreeNode | undefined): string | undefined {
   if (row instanceof TaskNode) return row.task.taskDefinition;
   if (row instanceof DeploymentNode) return row.deployment.taskDefinition;
   return row instanceof ServiceNode ? row.service?.taskDefinition : undefined;
+}
+
+/** What is edited, and for which service. */
+function editedOf(row: TreeNode | undefined): EditedRevision | undefined {
+  if (row instanceof FamilyNode) return { session: row.session, revision: row.name };
+  const [ref] = revisionsOf(row);
+  const place = placeOf(row instanceof DeploymentNode ? row.serviceNode : row);
+  return ref && { ...ref, service: place && { cluster: place.cluster, name: place.service.name } };
+}
+
+function uriOf(argument: unknown): vscode.Uri | undefined {
+  return argument instanceof vscode.Uri ? argument : undefined;
 }
 
 function asRow(argument: unknown): TreeNode | undefined {

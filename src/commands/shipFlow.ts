@@ -20,6 +20,7 @@ import { withProgress, type Progress } from '../ui/progress';
 import type { Targets } from '../ui/targets';
 import { readTargetDefinition } from '../ui/definitionFiles';
 import { chosenEngine } from '../ui/engines';
+import { comparison, type Compare } from './comparePlan';
 import { titleOfLevel, type Chosen, type Level, type ShipRequest, type TargetChooser } from './chooseTarget';
 import type { RunningChecks, ShipChecks } from './shipChecks';
 import { buildRequest, type ShipRunner } from './shipRunner';
@@ -52,6 +53,7 @@ export class ShipFlow {
     private readonly terminals: OutputTerminals,
     private readonly checks: ShipChecks,
     private readonly clock: Clock,
+    readonly compare: Compare,
   ) {}
 
   /** Ships what a person clicked on. */
@@ -167,7 +169,7 @@ export class ShipFlow {
       if (asks) await askDespite(plan, checks.build, checks.mend);
       return;
     }
-    await confirmPlan(session, plan, await checks.all, checks.mend, isNew);
+    await confirmPlan(session, plan, await checks.all, checks.mend, isNew, comparison(this, plan));
     if (isNew) await this.targets.save(dockerfile.folder, target);
   }
 

@@ -18,6 +18,7 @@ import { rollbackTool } from './agent/rollbackTool';
 import { rolloutStatusTool } from './agent/rolloutStatusTool';
 import { shipTool } from './agent/shipTool';
 import type { EcrPlace } from './ecrPlace';
+import type { Compare } from './comparePlan';
 import { TargetChooser, type ShipRequest } from './chooseTarget';
 import { explain } from './explain';
 import { applyFix } from './fixes/applyFix';
@@ -25,6 +26,7 @@ import type { RolloutRef } from './rollouts/announce';
 import { whyFailing, type WhyPlace } from './whyFailing';
 import { KeptFindings } from '../ui/keptFindings';
 import { pullImage } from './pullImage';
+import { deployRegistered } from './deployRegistered';
 import { redeploy } from './redeploy';
 import { Following } from './rollouts/following';
 import { RolloutDocuments } from './rollouts/rolloutDocuments';
@@ -46,6 +48,7 @@ export interface ShippingContext {
   /** Folder in which findings are kept. */
   readonly findings: string;
   readonly showReport: (title: string, text: string) => Promise<void>;
+  readonly compare: Compare;
   /** Called with the ARN of a repository that has a new image. */
   readonly onPushed: (repository: string) => void;
   /** Where rollouts are kept. */
@@ -58,6 +61,8 @@ export interface ShippingContext {
 export interface Shipping extends vscode.Disposable {
   start(request: ShipRequest): Promise<void>;
   redeploy(place: ServicePlace | undefined): Promise<void>;
+  /** Lets a service run a revision that is registered, and follows; nothing is asked. */
+  deployRevision(place: ServicePlace, revision: string): Promise<void>;
   /** Pulls an image into the container engine of this machine. */
   pull(place: EcrPlace | undefined): Promise<void>;
   /** Why the newest deployment of a service fails, in a few words; undefined when nothing is known. */
@@ -86,7 +91,7 @@ export interface ShippingModule {
 
 /** Puts the parts of shipping together. */
 export function createShipping(context: ShippingContext): Shipping {
-  const { connections, errors, log, onPushed, rolloutFolder, rolloutChanges, findings, showReport } = context;
+  const { connections, errors, log, onPushed, rolloutFolder, rolloutChanges, findings, showReport, compare } = context;
   const kept = new KeptFindings(findings);
   const targets = new Targets();
   const terminals = new OutputTerminals();
@@ -103,16 +108,17 @@ export function createShipping(context: ShippingContext): Shipping {
   const runner = new ShipRunner(systemClock, log, onPushed, following, files);
   const checks = new ShipChecks(systemClock);
   const chooser = new TargetChooser(connections, targets, processes);
-  const flow = new ShipFlow(connections, chooser, targets, runner, processes, terminals, checks, systemClock);
+  const flow = new ShipFlow(connections, chooser, targets, runner, processes, terminals, checks, systemClock, compare);
   const fixers = { connections, runner, flow, showReport, guard: (action: () => unknown) => errors.guard(action) };
   const disposables = [terminals, status, rollouts, documents];
   const rolloutContext = { connections, rollouts, following, documents, files };
   return {
     start: (request) => flow.start(request),
     redeploy: (place) => redeploy(connections, runner, place),
+    deployRevision: (place, revision) => deployRegistered(connections, runner, place, revision),
     pull: (place) => pullImage({ connections, processes, terminals }, place),
     explain: (session, cluster, service) => explain(kept, session, cluster, service),
-    showPlan: (request) => showPlan({ connections, chooser, checks, processes, showReport }, request),
+    showPlan: (request) => showPlan({ connections, chooser, checks, processes, showReport, compare }, request),
     showNetwork: (place) => showNetwork(connections, showReport, place),
     whyFailing: (place) => whyFailing({ ...fixers, kept }, place),
     applyFix: (rollout) => applyFix(fixers, rollouts, rollout),

@@ -11,8 +11,10 @@ import { readSourceState } from '../engine/git';
 import type { Connections } from '../ui/connections';
 import { readTargetDefinition } from '../ui/definitionFiles';
 import { chosenEngine } from '../ui/engines';
+import { showActions } from '../ui/errors';
 import { planDocument } from '../ui/planDocument';
 import { withProgress } from '../ui/progress';
+import { comparison, type Compare } from './comparePlan';
 import type { ShipRequest, TargetChooser } from './chooseTarget';
 import type { ShipChecks } from './shipChecks';
 import { requireTrust } from './shipFlow';
@@ -24,6 +26,7 @@ export interface PlanContext {
   readonly checks: ShipChecks;
   readonly processes: Runner;
   readonly showReport: (title: string, text: string) => Promise<void>;
+  readonly compare: Compare;
 }
 
 /** Shows what a ship would do and what the checks find. Builds nothing, changes nothing, saves nothing. */
@@ -34,7 +37,7 @@ export async function showPlan(context: PlanContext, request: Omit<ShipRequest, 
   const title = vscode.l10n.t('Plan of {0}', target.name);
   const connection = context.connections.openOwn(session.spec);
   try {
-    const text = await withProgress(
+    const { text, show } = await withProgress(
       title,
       async (_, signal) => {
         const folder = path.join(dockerfile.folder.uri.fsPath, target.context);
@@ -45,14 +48,21 @@ export async function showPlan(context: PlanContext, request: Omit<ShipRequest, 
           findEngine(context.processes, signal),
         ]);
         const checks = await context.checks.start(connection, plan, engine, dockerfile, signal);
-        return planDocument(session, plan, [...problem, ...(await checks.all)]);
+        const found = [...problem, ...(await checks.all)];
+        return { text: planDocument(session, plan, found), show: comparison(context, plan) };
       },
       session.signal,
     );
     await context.showReport(title, text);
+    if (show) offerComparison(target.name, show);
   } finally {
     connection.dispose();
   }
+}
+
+function offerComparison(name: string, run: () => Promise<void>): void {
+  const sentence = vscode.l10n.t('“{0}” would make a new revision of the task definition.', name);
+  void showActions(vscode.window.showInformationMessage, sentence, [{ label: vscode.l10n.t('Compare'), run }]);
 }
 
 /** Without an engine there is a plan all the same, in which that stands. */

@@ -64,7 +64,8 @@ function uriOf({ session, revision }: RevisionRef): vscode.Uri {
 
 const numberOf = ({ revision }: RevisionRef): number => Number(revision.slice(revision.lastIndexOf(':') + 1));
 
-async function askRevision(session: Session, title: string): Promise<RevisionRef> {
+/** Asks for a revision: first the family, then which. */
+export async function askRevision(session: Session, title: string): Promise<RevisionRef> {
   const family = await pick(title, vscode.l10n.t('Task definition family'), families(session));
   const revision = await pick(title, vscode.l10n.t('Revision of {0}', family), revisions(session, family));
   return { session, revision };

@@ -47,6 +47,7 @@ export class Connections implements vscode.Disposable {
   /** Fingerprints of the credentials that the open sessions use. */
   private readonly prints = new Map<string, string>();
   private readonly failing = new Set<string>();
+  private readonly answering = new Set<string>();
   private sandboxSpec: ConnectionSpec | undefined;
   private readonly settings: vscode.Disposable;
 
@@ -156,6 +157,13 @@ export class Connections implements vscode.Disposable {
   report(key: string, works: boolean): void {
     if (works) this.failing.delete(key);
     else this.failing.add(key);
+    if (works) this.answering.add(key);
+    else this.answering.delete(key);
+  }
+
+  /** Whether AWS has answered over a connection, so that asking more of it prompts nobody. */
+  answers(key: string): boolean {
+    return this.answering.has(key);
   }
 
   /** Switches the first connection to another one, at once and completely. */
@@ -240,6 +248,7 @@ export class Connections implements vscode.Disposable {
     known?.session.connection.dispose();
     this.opened.delete(key);
     this.prints.delete(key);
+    this.answering.delete(key);
   }
 
   private closeAll(): void {

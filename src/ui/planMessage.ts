@@ -3,13 +3,14 @@ import { describePlan, nextFreeTag, type Plan } from '../deploy/plan';
 import type { Connection } from '../aws/api';
 import type { Check } from '../deploy/preflight/check';
 import { nameOfProfile, type Session } from './connections';
-import { cancelled } from './pick';
+import { cancelled, pick } from './pick';
 import { sayAction, sayCheck, worthSaying, type Mend } from './preflightMessage';
 import { say } from './say';
 
 /**
  * Shows a plan, with what the checks found, before anything changes.
  * @param isNew the target was just made, and is saved when the person agrees
+ * @param compare shows how the task definition changes
  * @throws GantryError cancelled when the person does not agree
  */
 export async function confirmPlan(
@@ -18,6 +19,7 @@ export async function confirmPlan(
   checks: readonly Check[],
   mend: Mend,
   isNew: boolean,
+  compare?: () => Promise<void>,
 ): Promise<void> {
   const go = plan.redeploy ? vscode.l10n.t('Build, Push and Redeploy') : vscode.l10n.t('Build and Push');
   const title = plan.redeploy
@@ -38,12 +40,29 @@ export async function confirmPlan(
     ];
     const actions = findings.flatMap(({ action }) => action ?? []);
     const options = { modal: true, detail: lines.join('\n') };
-    const answer = await vscode.window.showInformationMessage(title, options, go, ...actions.map(sayAction));
+    const show = compare ? [vscode.l10n.t('Compare')] : [];
+    const answer = await vscode.window.showInformationMessage(title, options, go, ...actions.map(sayAction), ...show);
     if (answer === go) return;
+    if (compare && answer === show[0]) {
+      await compare();
+      return askBeside(title, go);
+    }
     const chosen = actions.find((action) => sayAction(action) === answer);
     if (!chosen) throw cancelled();
     found = await mend(chosen);
   }
+}
+
+/**
+ * Asks without covering what is being read.
+ * @throws GantryError cancelled when the person does not agree
+ */
+async function askBeside(title: string, go: string): Promise<void> {
+  const agreed = await pick(title, vscode.l10n.t('Go on, or press Escape'), [
+    { label: go, value: true },
+    { label: vscode.l10n.t('Cancel'), value: false },
+  ]);
+  if (!agreed) throw cancelled();
 }
 
 /** The plan as lines in the reader's language. */

@@ -12,3 +12,6 @@ export const policyScheme = 'gantry-policy';
 
 /** Scheme of the read-only documents that show a rollout, live. */
 export const rolloutScheme = 'gantry-rollout';
+
+/** Scheme of revisions of task definitions that are edited; what is saved is a draft until it is registered. */
+export const definitionScheme = 'gantry-task-definition';
