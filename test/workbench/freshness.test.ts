@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import type { Page } from 'playwright-core';
 import { keepEvidence } from './kit/evidence';
 import type { Scene } from './kit/scene';
 import { openShop } from './kit/shop';
@@ -34,6 +35,21 @@ describe('staying fresh', () => {
     assert.equal(await ecs.row('api').getAttribute('aria-selected'), 'true');
   });
 
+  it('asks nothing while the window is not in front', async () => {
+    const { page } = scene.workbench;
+    const calls = async (): Promise<number> => {
+      await scene.sandbox.resetCalls();
+      await page.waitForTimeout(11_000);
+      return (await scene.sandbox.calls()).length;
+    };
+    // A service that fails is looked at every five seconds.
+    assert.notEqual(await calls(), 0);
+    await setFocus(page, false);
+    assert.equal(await calls(), 0);
+    await setFocus(page, true);
+    assert.notEqual(await calls(), 0);
+  });
+
   it('asks nothing while the view is hidden', async () => {
     await scene.workbench.explorer.show();
     await scene.workbench.page.waitForTimeout(2_000);
@@ -51,3 +67,15 @@ describe('staying fresh', () => {
     await ecs.waitForRow('worker', '2/2 running', 30_000);
   });
 });
+
+/** Brings the window to the front or puts another one there, as far as VS Code can tell. */
+async function setFocus(page: Page, focused: boolean): Promise<void> {
+  // The browser's own types are not those of this program.
+  type Browser = { document: { hasFocus(): boolean }; dispatchEvent(event: Event): void };
+  await page.evaluate((isFocused) => {
+    const browser = globalThis as unknown as Browser;
+    browser.document.hasFocus = () => isFocused;
+    browser.dispatchEvent(new Event(isFocused ? 'focus' : 'blur'));
+  }, focused);
+  await page.waitForTimeout(2_000);
+}
