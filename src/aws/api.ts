@@ -1,5 +1,6 @@
 import type { ConnectionSpec, Identity } from '../core/connection';
 import type { EcrGateway } from '../ecr/gateway';
+import type { CodeDeployGateway } from '../ecs/codeDeploy';
 import type { EcsGateway } from '../ecs/gateway';
 import type { RoleGateway } from '../ecs/roles';
 import type { ScalingGateway } from '../ecs/scaling';
@@ -13,6 +14,7 @@ import type { SignInKind, SsoSession } from './credentials';
 export interface Connection {
   readonly spec: ConnectionSpec;
   readonly ecs: EcsGateway;
+  readonly codeDeploy: CodeDeployGateway;
   readonly ecr: EcrGateway;
   readonly network: NetworkGateway;
   readonly vpc: VpcGateway;

@@ -1,5 +1,6 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -17,6 +18,7 @@ import { message } from '../core/message';
 import { partitionOf } from '../core/partition';
 import type { Connection, Prompts } from './api';
 import { Caller } from './caller';
+import { SdkCodeDeployGateway } from './codeDeployGateway';
 import { configuredEndpoint } from './configuredEndpoint';
 import { sharedCredentials } from './credentials';
 import { SdkEcrGateway } from './ecrGateway';
@@ -56,6 +58,7 @@ interface EndpointSettings {
 
 class SdkConnection implements Connection {
   readonly ecs: SdkEcsGateway;
+  readonly codeDeploy: SdkCodeDeployGateway;
   readonly ecr: SdkEcrGateway;
   readonly network: SdkNetworkGateway;
   readonly vpc: SdkVpcGateway;
@@ -94,6 +97,7 @@ class SdkConnection implements Connection {
     };
     const ecs = new ECSClient(config);
     const ecr = new ECRClient(config);
+    const codeDeploy = new CodeDeployClient(config);
     const ec2 = new EC2Client(config);
     const elb = new ElasticLoadBalancingV2Client(config);
     const scaling = new ApplicationAutoScalingClient(config);
@@ -102,7 +106,7 @@ class SdkConnection implements Connection {
     const iam = new IAMClient(config);
     const secrets = new SecretsManagerClient(config);
     const ssm = new SSMClient(config);
-    const clients = [ecs, ecr, ec2, elb, scaling, iam, logs, secrets, ssm, this.sts];
+    const clients = [ecs, codeDeploy, ecr, ec2, elb, scaling, iam, logs, secrets, ssm, this.sts];
     this.clients = clients;
     for (const client of clients) {
       client.middlewareStack.use(refuseHtml);
@@ -110,6 +114,7 @@ class SdkConnection implements Connection {
       settings.serviceConfiguredEndpoint = once(() => configuredEndpoint(settings.serviceId ?? '', profile));
     }
     this.ecs = shareReads(new SdkEcsGateway(ecs, this.caller));
+    this.codeDeploy = shareReads(new SdkCodeDeployGateway(codeDeploy, this.caller));
     this.ecr = shareReads(new SdkEcrGateway(ecr, this.caller));
     this.network = shareReads(new SdkNetworkGateway(elb, ec2, this.caller));
     this.vpc = shareReads(new SdkVpcGateway(ec2, this.caller));

@@ -17,7 +17,7 @@ const byName: readonly (readonly [RegExp, Reason])[] = [
   [/^(AccessDenied(Exception)?|UnauthorizedOperation|NotAuthorized|OptInRequired)$/, 'accessDenied'],
   [/^(Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown)/, 'throttled'],
   [
-    /NotFound(Exception|Fault)?$|^NoSuchEntity(Exception)?$|^ClusterNotFoundException$|^ServiceNotActiveException$/,
+    /(NotFound|DoesNotExist)(Exception|Fault)?$|^NoSuchEntity(Exception)?$|^ClusterNotFoundException$|^ServiceNotActiveException$/,
     'notFound',
   ],
 ];

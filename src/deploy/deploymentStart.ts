@@ -29,8 +29,16 @@ export function hasNewPrimary(before: Service, after: Service): boolean {
 
 /** The newest deployment of a service, to be watched by somebody who did not start it; undefined when it has none. */
 export function currentStart(cluster: string, service: Service): RolloutStart | undefined {
+  if (service.controller === 'CODE_DEPLOY') return codeDeployStart(cluster, service);
   const primary = primaryOf(service);
   return primary && startOf(cluster, service, primary);
+}
+
+/** Task sets come newest first, and carry the id of the deployment that made them. */
+function codeDeployStart(cluster: string, service: Service): RolloutStart | undefined {
+  const newest = service.deployments.find(({ externalId }) => externalId);
+  if (!newest?.externalId) return undefined;
+  return { ...startOf(cluster, service, newest), deploymentId: newest.externalId, controller: 'CODE_DEPLOY' };
 }
 
 function startOf(cluster: string, service: Service, { id, createdAt }: Deployment): RolloutStart {

@@ -54,6 +54,8 @@ export interface Subject {
   readonly deploymentId: string;
   /** Milliseconds since the epoch; older events are not about it. By default when the deployment was created. */
   readonly since?: number;
+  /** What the deployment says about its failure, where ECS's own words are not all. */
+  readonly said?: readonly DatedText[];
 }
 
 /** What came out, and what could not be read. */
@@ -359,7 +361,7 @@ const ordinary =
   /has (?:started|stopped|begun|reached)|registered \d+ targets|deregistered \d+ targets|deployment completed|is (?:not )?az balanced|tasks are simulated|updated (?:desired|computed)/i;
 
 /** What the service says since its deployment began: events, newest first, and the reason of the deployment. */
-function saidByService({ service, deploymentId, since }: Subject): DatedText[] {
+function saidByService({ service, deploymentId, since, said = [] }: Subject): DatedText[] {
   const deployment = service.deployments.find(({ id }) => id === deploymentId);
   const begin = since ?? deployment?.createdAt ?? 0;
   const events = sinceSteady(service.events.filter(({ at }) => at >= begin));
@@ -368,7 +370,7 @@ function saidByService({ service, deploymentId, since }: Subject): DatedText[] {
     .map(({ text, at }) => ({ kind: 'event', text, at }));
   if (deployment?.rolloutReason && deployment.rolloutState === 'FAILED')
     texts.push({ kind: 'deployment', text: deployment.rolloutReason });
-  return texts;
+  return [...texts, ...said];
 }
 
 /** A steady state ends what was before it. Events come newest first. */

@@ -9,7 +9,7 @@ export interface Room {
   readonly upper: number;
 }
 
-type Replaced = Pick<Service, 'desired' | 'scheduling' | 'strategy' | 'rules'>;
+type Replaced = Pick<Service, 'desired' | 'scheduling' | 'strategy' | 'rules' | 'controller'>;
 
 /** The rounding is ECS's: CreateService, `minimumHealthyPercent` and `maximumPercent`. */
 export function roomOf({ desired, rules }: Replaced): Room {
@@ -21,7 +21,7 @@ export function roomOf({ desired, rules }: Replaced): Room {
 
 /** Whether the percentages leave room to replace a task at all. Strategies that shift traffic start a second set. */
 export function canReplace(service: Replaced): boolean {
-  if (service.strategy !== 'ROLLING' || service.desired === 0) return true;
+  if (service.strategy !== 'ROLLING' || service.controller !== 'ECS' || service.desired === 0) return true;
   const { lower, upper } = roomOf(service);
   // A daemon has one task on an instance, so the old one has to go first.
   if (service.scheduling === 'DAEMON') return lower < service.desired;
@@ -32,6 +32,12 @@ export function canReplace(service: Replaced): boolean {
 export function describeReplacement(service: Replaced): Message {
   const { desired, scheduling, strategy } = service;
   if (strategy !== 'ROLLING') return describeShift(service);
+  if (service.controller === 'CODE_DEPLOY' && desired > 0) {
+    return message(
+      'CodeDeploy starts {0} new tasks beside the old ones and moves the requests as its deployment group says.',
+      desired,
+    );
+  }
   if (desired === 0) return message('No task is wanted, so none is replaced and the image is not tried out.');
   const { lower, upper } = roomOf(service);
   if (!canReplace(service)) {

@@ -1,15 +1,14 @@
-import type { Connection } from '../aws/api';
-import { GantryError, isCancelled } from '../core/errors';
+import { isCancelled } from '../core/errors';
 import { formatImageReference, parseImageReference } from '../core/imageRef';
-import { message } from '../core/message';
 import type { DescribedTaskDefinition, EcsGateway, RawTaskDefinition } from '../ecs/gateway';
 import type { Service } from '../ecs/model';
 import type { ServiceDeploymentBrief, ServiceRevision } from '../ecs/serviceDeployment';
 import { containersOf } from '../ecs/taskDefinition';
+import { planCodeDeployRollback } from './codeDeployRollback';
 import { deployExpress } from './expressDeployment';
 import type { RolloutStart } from './rollout';
 import { registerCompared } from './register';
-import { startDeployment } from './startDeployment';
+import { startDeployment, type Deployers } from './startDeployment';
 import { revisionInput } from './taskDefinition';
 
 /** What a rollback does. */
@@ -18,22 +17,23 @@ export type RollbackPlan =
   | { readonly kind: 'stop'; readonly deployment: ServiceDeploymentBrief }
   /** The service is deployed anew as it was in the last deployment that went well. */
   | { readonly kind: 'redeploy'; readonly revision: ServiceRevision; readonly changed: readonly string[] }
+  /** The same of CodeDeploy (StopDeployment). */
+  | { readonly kind: 'stopCodeDeploy'; readonly deployment: string }
+  /** The task definition that CodeDeploy deployed successfully before is deployed anew. */
+  | { readonly kind: 'definition'; readonly taskDefinition: string }
   /** Nothing says what went well: somebody has to choose a revision of the task definition. */
   | { readonly kind: 'choose' };
 
 const goingOn = new Set(['PENDING', 'IN_PROGRESS']);
 
-/**
- * Finds out what rolling back means for a service at this moment: three calls at most.
- * @throws GantryError refused for services that ECS's own deployments do not change
- */
+/** Finds out what rolling back means for a service at this moment: a few calls. */
 export async function planRollback(
-  ecs: EcsGateway,
+  { ecs, codeDeploy }: Deployers,
   cluster: string,
   service: Service,
   signal: AbortSignal,
 ): Promise<RollbackPlan> {
-  requireOwnDeployments(service);
+  if (service.controller === 'CODE_DEPLOY') return planCodeDeployRollback(codeDeploy, service, signal);
   try {
     const deployments = await ecs.listServiceDeployments(cluster, service.name, {}, signal);
     const [newest] = deployments;
@@ -83,7 +83,7 @@ function changedSettings(wanted: ServiceRevision, running: ServiceRevision | und
  * @throws GantryError taskDefinitionChanged, refused
  */
 export async function redeployRevision(
-  connection: Pick<Connection, 'ecs'>,
+  connection: Deployers,
   cluster: string,
   service: Service,
   { revision, changed }: Extract<RollbackPlan, { kind: 'redeploy' }>,
@@ -102,7 +102,7 @@ export async function redeployRevision(
 
 /** Deploys a revision of the task definition that somebody chose. */
 export async function deployTaskDefinition(
-  connection: Pick<Connection, 'ecs'>,
+  connection: Deployers,
   cluster: string,
   service: Service,
   taskDefinition: string,
@@ -133,9 +133,4 @@ export function pinImages(described: DescribedTaskDefinition, { images }: Servic
 
 function isByTag(image: string): boolean {
   return parseImageReference(image)?.digest === undefined;
-}
-
-function requireOwnDeployments({ name, controller }: Service): void {
-  if (controller === 'ECS') return;
-  throw new GantryError('refused', message('The deployments of “{0}” are not ECS’s own ({1}).', name, controller));
 }

@@ -3,19 +3,23 @@ import { isCancelled, reasonOf } from '../core/errors';
 import { message } from '../core/message';
 import type { EcsGateway } from '../ecs/gateway';
 import type { Service, ServiceEvent, Task } from '../ecs/model';
-import type { ServiceDeployment, ServiceDeploymentBrief } from '../ecs/serviceDeployment';
+import { EcsObserver } from './ecsObserver';
 import type { Finding } from './finding';
 import { Investigator } from './investigation';
-import { stateOf, type RolloutState } from './rolloutState';
+import type { Look, RolloutObserver } from './rolloutObserver';
+import type { RolloutState } from './rolloutState';
 import { tasksOfService } from './rolloutTasks';
-import { judge, type Verdict } from './verdict';
+import { isTransient } from './transient';
+import type { Verdict } from './verdict';
 
-/** The one ECS deployment that a ship started. */
+/** The one deployment that a ship started. */
 export interface RolloutStart {
   readonly cluster: string;
   readonly service: string;
-  /** `ecs-svc/…` */
+  /** `ecs-svc/…`, or CodeDeploy's `d-…`. */
   readonly deploymentId: string;
+  /** Who carries it out, where that is not ECS itself. */
+  readonly controller?: 'CODE_DEPLOY';
   /** AWS's own time of the deployment (milliseconds since the epoch): the clock of this machine may be wrong. */
   readonly createdAt: number;
   /** Events that were there before the deployment started. */
@@ -56,8 +60,6 @@ export class RolloutWatch {
   private readonly seen: Set<string>;
   private findings: readonly Finding[] = [];
   private failed = 0;
-  private recordArn: string | undefined;
-  private recordsDenied = false;
   private counts = '';
   /** Looks in a row in which ECS did not find the service. */
   private missed = 0;
@@ -68,6 +70,7 @@ export class RolloutWatch {
     private readonly start: RolloutStart,
     private readonly listener: RolloutListener,
     private readonly investigator: Pick<Investigator, 'investigate'> = new Investigator({ ecs }),
+    private readonly observer: RolloutObserver = new EcsObserver(ecs, start),
   ) {
     this.seen = new Set(start.knownEvents);
   }
@@ -106,43 +109,19 @@ export class RolloutWatch {
   }
 
   private async look(signal: AbortSignal): Promise<{ service: Service | undefined; verdict: Verdict | undefined }> {
-    const { cluster, service: name, deploymentId } = this.start;
-    const [described, record] = await Promise.all([
-      this.ecs.describeServices(cluster, [name], signal),
-      this.record(signal),
-    ]);
-    const service = described.found[0];
-    if (service) {
+    const look = await this.observer.look(signal);
+    const { service, state } = look;
+    if (service && state) {
       this.reportEvents(service);
-      await this.reportFailures(service, signal);
-      this.listener.onState(stateOf(service, deploymentId, record), service);
+      await this.reportFailures(look, service, signal);
+      this.listener.onState(state, service);
       await this.reportTasks(service, signal);
     }
     this.missed = service ? 0 : this.missed + 1;
     // ECS is eventually consistent: a service that it does not find once is not gone yet.
-    if (!service && this.missed < goneAfter) return { service, verdict: undefined };
-    const verdict = judge({ deploymentId, service, record });
-    if (verdict && verdict.kind !== 'healthy' && service) await this.gather(service, signal);
+    const verdict = service || this.missed >= goneAfter ? look.verdict : undefined;
+    if (verdict && verdict.kind !== 'healthy' && service) await this.gather(look, service, signal);
     return { service, verdict };
-  }
-
-  /** The newer record of our deployment. It is eventually consistent, and callers may lack its permissions. */
-  private async record(signal: AbortSignal): Promise<ServiceDeployment | undefined> {
-    if (this.recordsDenied) return undefined;
-    const { cluster, service, createdAt } = this.start;
-    try {
-      if (this.recordArn) return (await this.ecs.describeServiceDeployments([this.recordArn], signal))[0];
-      const filter = { createdAfter: createdAt - 60_000 };
-      const ours = closest(await this.ecs.listServiceDeployments(cluster, service, filter, signal), createdAt);
-      if (!ours) return undefined;
-      this.recordArn = ours.arn;
-      return (await this.ecs.describeServiceDeployments([ours.arn], signal))[0];
-    } catch (error) {
-      if (isCancelled(error) || isTransient(error)) throw error;
-      // Denied, or an endpoint that does not know these calls: `deployments[]` says enough.
-      this.recordsDenied = true;
-      return undefined;
-    }
   }
 
   private reportEvents(service: Service): void {
@@ -165,31 +144,19 @@ export class RolloutWatch {
     this.listener.onTasks?.(tasks);
   }
 
-  private async reportFailures(service: Service, signal: AbortSignal): Promise<void> {
-    const failed = service.deployments.find(({ id }) => id === this.start.deploymentId)?.failed ?? 0;
-    const rising = failed > this.failed;
-    this.failed = failed;
-    if (rising) await this.gather(service, signal);
+  private async reportFailures(look: Look, service: Service, signal: AbortSignal): Promise<void> {
+    const rising = look.failed > this.failed;
+    this.failed = look.failed;
+    if (rising) await this.gather(look, service, signal);
   }
 
   /** Reads the evidence at once: ECS shows stopped tasks for about an hour, and the next ones may hide the cause. */
-  private async gather(service: Service, signal: AbortSignal): Promise<void> {
+  private async gather({ tasksBy, said }: Look, service: Service, signal: AbortSignal): Promise<void> {
     const { cluster, deploymentId, createdAt } = this.start;
-    const subject = { cluster, service, deploymentId, since: createdAt };
+    const subject = { cluster, service, deploymentId: tasksBy ?? deploymentId, since: createdAt, said };
     const findings = await this.investigator.investigate(subject, signal);
     if (findings.length === 0) return;
     this.findings = findings;
     this.listener.onFindings(findings);
   }
-}
-
-/** Both records are written at the same moment, so the one with the nearest time is ours. */
-function closest(records: readonly ServiceDeploymentBrief[], createdAt: number): ServiceDeploymentBrief | undefined {
-  return records
-    .filter((record) => Math.abs(record.createdAt - createdAt) < 30_000)
-    .sort((a, b) => Math.abs(a.createdAt - createdAt) - Math.abs(b.createdAt - createdAt))[0];
-}
-
-function isTransient(error: unknown): boolean {
-  return ['throttled', 'unreachable', 'timedOut', 'badAnswer'].includes(reasonOf(error) ?? '');
 }

@@ -45,7 +45,7 @@ export async function findDeployable(
  * @throws GantryError serviceNotOurs
  */
 export function requireDeployable({ name, controller }: Pick<Service, 'name' | 'controller'>): void {
-  if (controller === 'ECS') return;
+  if (controller === 'ECS' || controller === 'CODE_DEPLOY') return;
   throw new GantryError(
     'serviceNotOurs',
     message(

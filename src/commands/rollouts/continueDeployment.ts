@@ -3,7 +3,9 @@ import { GantryError } from '../../core/errors';
 import { message } from '../../core/message';
 import { currentStart } from '../../deploy/deploymentStart';
 import { findDeployable } from '../../ecs/findService';
+import type { CodeDeployGateway } from '../../ecs/codeDeploy';
 import type { HookAnswer } from '../../ecs/gateway';
+import type { Service } from '../../ecs/model';
 import type { HookRun } from '../../ecs/serviceDeployment';
 import { confirmChange, confirmInProduction, requireWritable } from '../../ui/changes';
 import { formatDate } from '../../ui/format';
@@ -13,10 +15,9 @@ import { rolloutPlace, type RolloutArgument, type RolloutPlace } from './rollout
 import type { RolloutContext } from './rolloutVerbs';
 
 interface Waiting {
-  /** ARN of the service deployment. */
-  readonly deployment: string;
-  readonly hook: HookRun;
+  readonly hook: Pick<HookRun, 'expiresAt' | 'onTimeout'>;
   readonly stage: string | undefined;
+  readonly answer: (answer: HookAnswer) => Promise<void>;
 }
 
 /** Answers the hook at which a deployment waits for a person. */
@@ -24,7 +25,7 @@ export async function continueDeployment(context: RolloutContext, argument: Roll
   const title = vscode.l10n.t('Continue Deployment');
   const place = await rolloutPlace(context.connections, context.rollouts, argument, title);
   requireWritable(place.session);
-  const { deployment, hook, stage } = await findWaiting(place);
+  const { hook, stage, answer: send } = await findWaiting(place);
   const answer = await pick<HookAnswer>(
     title,
     vscode.l10n.t('“{0}” waits at {1}', place.service, stage?.toLowerCase().replaceAll('_', ' ') ?? ''),
@@ -34,21 +35,52 @@ export async function continueDeployment(context: RolloutContext, argument: Roll
     ],
   );
   await confirm(place, answer);
-  await place.session.connection.ecs.continueServiceDeployment(deployment, hook.id, answer, place.session.signal);
+  await send(answer);
   await followOn(context, place);
 }
 
 /** @throws GantryError notFound when no deployment of the service waits */
-async function findWaiting({ session, cluster, service }: RolloutPlace): Promise<Waiting> {
-  const { ecs } = session.connection;
+async function findWaiting(place: RolloutPlace): Promise<Waiting> {
+  const { session, cluster, service } = place;
+  const { ecs, codeDeploy } = session.connection;
+  const known = await findDeployable(ecs, cluster, service, session.signal);
+  if (known.controller === 'CODE_DEPLOY') return findCodeDeployWait(codeDeploy, known, session.signal);
   const listed = await ecs.listServiceDeployments(cluster, service, { status: 'IN_PROGRESS' }, session.signal);
   const arns = listed.slice(0, 20).map(({ arn }) => arn);
   const described = arns.length > 0 ? await ecs.describeServiceDeployments(arns, session.signal) : [];
   for (const { arn, hooks, lifecycleStage } of described) {
     const hook = hooks.find(({ status }) => status === 'AWAITING_ACTION');
-    if (hook) return { deployment: arn, hook, stage: lifecycleStage };
+    if (!hook) continue;
+    const answer: Waiting['answer'] = (given) => ecs.continueServiceDeployment(arn, hook.id, given, session.signal);
+    return { hook, stage: lifecycleStage, answer };
   }
-  throw new GantryError('notFound', message('No deployment of “{0}” waits for an answer.', service));
+  throw nothingWaits(service);
+}
+
+/** CodeDeploy waits before it moves the requests, and before it stops the tasks from before. */
+async function findCodeDeployWait(
+  codeDeploy: CodeDeployGateway,
+  service: Service,
+  signal: AbortSignal,
+): Promise<Waiting> {
+  const id = service.deployments.find(({ externalId }) => externalId)?.externalId;
+  const deployment = id && (await codeDeploy.describeDeployment(id, signal));
+  if (!deployment) throw nothingWaits(service.name);
+  const isReady = deployment.status === 'Ready';
+  if (!isReady && !(deployment.status === 'InProgress' && deployment.waitsToTerminate))
+    throw nothingWaits(service.name);
+  return {
+    hook: { expiresAt: undefined, onTimeout: undefined },
+    stage: isReady ? vscode.l10n.t('the move of the requests') : vscode.l10n.t('the end of the old tasks'),
+    answer: (given) =>
+      given === 'ROLLBACK'
+        ? codeDeploy.rollBack(deployment.id, signal)
+        : codeDeploy.continueDeployment(deployment.id, isReady ? 'READY_WAIT' : 'TERMINATION_WAIT', signal),
+  };
+}
+
+function nothingWaits(service: string): GantryError {
+  return new GantryError('notFound', message('No deployment of “{0}” waits for an answer.', service));
 }
 
 async function confirm({ session, service }: RolloutPlace, answer: HookAnswer): Promise<void> {
@@ -86,7 +118,7 @@ async function followOn(context: RolloutContext, { session, cluster, service: na
   }
 }
 
-function until({ expiresAt, onTimeout }: HookRun): string {
+function until({ expiresAt, onTimeout }: Waiting['hook']): string {
   const date = formatDate(expiresAt);
   if (!date) return '';
   return onTimeout === 'CONTINUE'

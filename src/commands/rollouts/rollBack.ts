@@ -43,13 +43,21 @@ export async function prepareRollback(
 ): Promise<PreparedRollback> {
   const { connection, signal } = place.session;
   const service = await findDeployable(connection.ecs, place.cluster, place.service, signal);
-  const plan = await planRollback(connection.ecs, place.cluster, service, signal);
+  const plan = await planRollback(connection, place.cluster, service, signal);
   switch (plan.kind) {
     case 'stop':
-      return preparedStop(context, place, service, plan);
+      return preparedStop(context, place, service, () =>
+        connection.ecs.rollBackServiceDeployment(plan.deployment.arn, signal),
+      );
     case 'redeploy': {
       const start: Begin = (connection, stop) => redeployRevision(connection, place.cluster, service, plan, stop);
       return prepared(context, place, service, nameOf(plan.revision.taskDefinition), detailOf(service, plan), start);
+    }
+    case 'stopCodeDeploy':
+      return preparedStop(context, place, service, () => connection.codeDeploy.rollBack(plan.deployment, signal));
+    case 'definition': {
+      const start: Begin = (own, stop) => deployTaskDefinition(own, place.cluster, service, plan.taskDefinition, stop);
+      return prepared(context, place, service, nameOf(plan.taskDefinition), detailOf(service), start);
     }
     case 'choose': {
       const chosen = await choose(place, service);
@@ -66,18 +74,20 @@ function preparedStop(
   context: RolloutContext,
   place: RolloutPlace,
   service: Service,
-  { deployment }: Extract<RollbackPlan, { kind: 'stop' }>,
+  stop: () => Promise<void>,
 ): PreparedRollback {
   const start = currentStart(place.cluster, service);
   return {
     place,
     question: vscode.l10n.t('Roll back the deployment of “{0}” that is going on?', service.name),
-    detail: vscode.l10n.t(
-      'ECS stops it and goes back to the revision that was deployed successfully before. Its new tasks are replaced.',
-    ),
+    detail:
+      service.controller === 'CODE_DEPLOY'
+        ? vscode.l10n.t('CodeDeploy stops it and moves the requests back to the tasks from before; the new ones end.')
+        : vscode.l10n.t(
+            'ECS stops it and goes back to the revision that was deployed successfully before. Its new tasks are replaced.',
+          ),
     async carryOut() {
-      const { connection, signal } = place.session;
-      await connection.ecs.rollBackServiceDeployment(deployment.arn, signal);
+      await stop();
       if (!start || context.rollouts.isWatched(start)) return undefined;
       return watched(context, place, service, nameOf(service.taskDefinition ?? ''), () => Promise.resolve(start));
     },

@@ -5,6 +5,7 @@ import { sameSpec } from '../../core/connection';
 import { Setting } from '../../core/contributions';
 import { evidenceText } from '../../deploy/finding';
 import { investigatorFor } from '../../deploy/investigatorFor';
+import { observerFor } from '../../deploy/observerFor';
 import { RolloutWatch, type RolloutListener, type RolloutResult, type RolloutStart } from '../../deploy/rollout';
 import {
   beginRecord,
@@ -121,7 +122,10 @@ export class Rollouts implements vscode.Disposable {
     update(live.record);
     this.log.info(vscode.l10n.t('Deployment {0} of “{1}” has started', begun.start.deploymentId, begun.start.service));
     const listener = this.listener(connection, live, update);
-    const watch = new RolloutWatch(connection.ecs, this.clock, begun.start, listener, investigatorFor(connection));
+    const observer = observerFor(connection, this.clock, begun.start);
+    const watch = new RolloutWatch(
+      ...([connection.ecs, this.clock, begun.start, listener, investigatorFor(connection), observer] as const),
+    );
     const result = await watch.run(timeLimit(), AbortSignal.any([signal, live.stop.signal]));
     void this.kept.add(begun.subject.serviceArn, begun.start.deploymentId, result.findings);
     const record = withResult(live.record, result, this.clock.now());

@@ -1,6 +1,7 @@
 import type { TextKind } from '../finding';
 import { refusals } from './api';
 import { applicationLog } from './applicationLog';
+import { codeDeploy } from './codeDeploy';
 import { controllers } from './controllers';
 import type { Entry, Match } from './entry';
 import { exec } from './exec';
@@ -42,6 +43,7 @@ const sections: readonly (readonly [Rank, readonly Entry[]])[] = [
   ['exit', applicationLog],
   ['exit', exitCodes],
   ['health', health],
+  ['consequence', codeDeploy],
   ['consequence', controllers],
   ['consequence', refusals],
 ];

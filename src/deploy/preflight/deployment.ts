@@ -10,6 +10,7 @@ export function checkDeployment(service: Service): Check[] {
 
 function checkController({ name, controller, express }: Service): Check {
   if (express) return passed('controller', message('Express Mode deploys “{0}”.', name));
+  if (controller === 'CODE_DEPLOY') return passed('controller', message('CodeDeploy deploys “{0}”.', name));
   if (controller === 'ECS') return passed('controller', message('ECS deploys “{0}” itself.', name));
   return failed(
     'controller',
@@ -29,7 +30,10 @@ function checkReplacement(service: Service): Check {
 }
 
 /** The breaker belongs to rolling deployments; the others roll back by themselves when they fail. */
-function checkBreaker({ name, rules: { breaker }, strategy }: Service): Check {
+function checkBreaker({ name, rules: { breaker }, strategy, controller }: Service): Check {
+  if (controller === 'CODE_DEPLOY') {
+    return passed('breaker', message('CodeDeploy rolls back where its deployment group says so.'));
+  }
   if (strategy !== 'ROLLING') return passed('breaker', message('{0} deployments need no circuit breaker.', strategy));
   if (breaker.enabled && breaker.rollback) {
     return passed('breaker', message('A deployment that fails is rolled back.'));

@@ -157,7 +157,7 @@ function targetOf(context: CodeDeployContext, deployment: CodeDeployment): { id:
   const service = cluster && findService(cluster, group?.service.name ?? '');
   const id = `${group?.service.cluster ?? ''}:${group?.service.name ?? ''}`;
   const sets = cluster && service ? (service.taskSets ?? []) : [];
-  const taskSetsInfo = sets.map((taskSet) => {
+  const taskSetsInfo: Json[] = sets.map((taskSet) => {
     const shown = cluster && service ? describeTaskSet(cluster, service, taskSet) : {};
     const isGreen = taskSet.id === deployment.green;
     const arn = groupOf(taskSet);
@@ -170,6 +170,9 @@ function targetOf(context: CodeDeployContext, deployment: CodeDeployment): { id:
       taskSetLabel: isGreen ? 'Green' : 'Blue',
     };
   });
+  const isGone = deployment.green !== undefined && !sets.some((taskSet) => taskSet.id === deployment.green);
+  const gone = { identifer: deployment.green, desiredCount: 0, pendingCount: 0, runningCount: 0, trafficWeight: 0 };
+  if (isGone) taskSetsInfo.push({ ...gone, status: 'DRAINING', targetGroup: undefined, taskSetLabel: 'Green' });
   const tasks = cluster && service ? tasksOf(cluster, service.name, deployment.green) : [];
   const lifecycleEvents = deployment.events.map(({ name, status, start, end }) => ({
     ...{ lifecycleEventName: name, status, startTime: date(start), endTime: date(end) },

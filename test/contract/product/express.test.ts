@@ -101,7 +101,7 @@ needsOwnSandbox('a faster clock').describe('a ship to an Express Mode service', 
     const start = await ship('nginx:3');
     const watching = watch(start);
     const service = await findService(connection.ecs, cluster, 'hello', never);
-    const plan = await planRollback(connection.ecs, cluster, service, never);
+    const plan = await planRollback(connection, cluster, service, never);
     assert.equal(plan.kind, 'stop');
     if (plan.kind === 'stop') await connection.ecs.rollBackServiceDeployment(plan.deployment.arn, never);
     assert.equal((await watching).verdict.kind, 'rolledBack');
@@ -109,7 +109,7 @@ needsOwnSandbox('a faster clock').describe('a ship to an Express Mode service', 
 
   it('goes back to what went well, by Express Mode’s own operation', async () => {
     const service = await findService(connection.ecs, cluster, 'hello', never);
-    const plan = await planRollback(connection.ecs, cluster, service, never);
+    const plan = await planRollback(connection, cluster, service, never);
     assert.equal(plan.kind, 'redeploy');
     if (plan.kind !== 'redeploy') return;
     const start = await redeployRevision(connection, cluster, service, plan, never);

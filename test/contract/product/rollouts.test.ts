@@ -271,7 +271,7 @@ needsOwnSandbox('faults and a faster clock').describe('the verdict of a rollout'
     const service = await steady('stop');
     const start = await deploy('stop', 'capacity');
     const watching = watch(start);
-    const plan = await planRollback(connection.ecs, cluster, service, never);
+    const plan = await planRollback(connection, cluster, service, never);
     assert.equal(plan.kind, 'stop');
     if (plan.kind === 'stop') await connection.ecs.rollBackServiceDeployment(plan.deployment.arn, never);
     assert.equal((await watching).verdict.kind, 'rolledBack');
@@ -282,7 +282,7 @@ needsOwnSandbox('faults and a faster clock').describe('the verdict of a rollout'
     await watch(await deploy('back', 'exit-1'));
     await watch(await deploy('back'));
     const service = await describeService('back');
-    const plan = await planRollback(connection.ecs, cluster, service, never);
+    const plan = await planRollback(connection, cluster, service, never);
     assert.equal(plan.kind, 'redeploy');
     if (plan.kind !== 'redeploy') return;
     assert.equal(plan.revision.taskDefinition, first.taskDefinition);

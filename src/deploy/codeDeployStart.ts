@@ -1,0 +1,30 @@
+import { GantryError } from '../core/errors';
+import { message } from '../core/message';
+import type { CodeDeployGateway } from '../ecs/codeDeploy';
+import { nextAppSpec } from './appSpec';
+import { findGroup } from './codeDeployGroup';
+import type { DeployPlace } from './deploymentStart';
+import { explainRefusal } from './refusal';
+import type { RolloutStart } from './rollout';
+
+/**
+ * Lets CodeDeploy deploy a revision to a service of its controller.
+ * @throws GantryError notFound without a deployment group; refused, also while another deployment goes on
+ */
+export async function startCodeDeploy(
+  codeDeploy: CodeDeployGateway,
+  { cluster, service }: DeployPlace,
+  taskDefinition: string | undefined,
+  signal: AbortSignal,
+): Promise<RolloutStart> {
+  const wanted = taskDefinition ?? service.taskDefinition;
+  if (!wanted) throw new GantryError('refused', message('“{0}” has no task definition yet.', service.name));
+  const group = await findGroup(codeDeploy, service, signal);
+  const appSpec = nextAppSpec(service, wanted, group.appSpec);
+  const deploymentId = await codeDeploy.createDeployment(group, appSpec, signal).catch(explainRefusal);
+  const { createdAt } = await codeDeploy.describeDeployment(deploymentId, signal);
+  return {
+    ...{ cluster, service: service.name, deploymentId, createdAt, controller: 'CODE_DEPLOY' },
+    knownEvents: service.events.filter(({ at }) => at < createdAt).map(({ id }) => id),
+  };
+}
