@@ -61,12 +61,14 @@ export class View {
   }
 
   async contextMenu(label: string | RegExp, ...items: readonly string[]): Promise<void> {
+    await this.leave();
     await this.row(label).click({ button: 'right' });
     await chooseFromMenu(this.page, items);
   }
 
   /** What the context menu of a row offers. */
   async offers(label: string | RegExp): Promise<string[]> {
+    await this.leave();
     await this.row(label).click({ button: 'right' });
     const items = await menuItems(this.page);
     await this.page.keyboard.press('Escape');
@@ -106,6 +108,12 @@ export class View {
     const header = this.pane().locator('.pane-header');
     await header.hover();
     await header.getByRole('button', { name: action }).click();
+  }
+
+  /** Takes the pointer off the rows: the tooltip of one may cover another. */
+  private async leave(): Promise<void> {
+    await this.page.mouse.move(900, 400);
+    await this.page.locator('.workbench-hover').waitFor({ state: 'hidden' });
   }
 
   private pane(): Locator {
