@@ -45,6 +45,8 @@ export class Notifications {
     // The centre closes by itself when it is cleared.
     if (empty) await this.showAll();
     else await clear.click();
+    // What comes while it is still open would go into it, and be out of sight with it.
+    await this.page.locator('.notifications-center.visible').waitFor({ state: 'hidden' });
   }
 
   async texts(): Promise<string[]> {
