@@ -144,6 +144,8 @@ export const Row = {
   stoppedTask: 'gantry.task.stopped',
   container: 'gantry.container',
   deployment: 'gantry.deployment',
+  /** A task set that a controller of somebody's own has made. */
+  externalDeployment: 'gantry.deployment.external',
   instance: 'gantry.instance',
   family: 'gantry.family',
   revision: 'gantry.revision',

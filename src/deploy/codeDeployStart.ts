@@ -1,4 +1,5 @@
-import { GantryError } from '../core/errors';
+import { systemClock } from '../core/clock';
+import { GantryError, isCancelled } from '../core/errors';
 import { message } from '../core/message';
 import type { CodeDeployGateway } from '../ecs/codeDeploy';
 import { nextAppSpec } from './appSpec';
@@ -22,7 +23,11 @@ export async function startCodeDeploy(
   const group = await findGroup(codeDeploy, service, signal);
   const appSpec = nextAppSpec(service, wanted, group.appSpec);
   const deploymentId = await codeDeploy.createDeployment(group, appSpec, signal).catch(explainRefusal);
-  const { createdAt } = await codeDeploy.describeDeployment(deploymentId, signal);
+  // What has begun is watched, also by who may not read it at this moment.
+  const { createdAt } = await codeDeploy.describeDeployment(deploymentId, signal).catch((error: unknown) => {
+    if (isCancelled(error)) throw error;
+    return { createdAt: systemClock.now() };
+  });
   return {
     ...{ cluster, service: service.name, deploymentId, createdAt, controller: 'CODE_DEPLOY' },
     knownEvents: service.events.filter(({ at }) => at < createdAt).map(({ id }) => id),

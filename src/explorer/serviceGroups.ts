@@ -98,7 +98,8 @@ export class DeploymentNode extends TreeNode {
     ];
     item.description = words.filter(Boolean).join(' · ');
     item.iconPath = deploymentIcon(this.deployment);
-    item.contextValue = Row.deployment;
+    const isForeign = this.serviceNode.service?.controller === 'EXTERNAL';
+    item.contextValue = isForeign ? Row.externalDeployment : Row.deployment;
     item.accessibilityInformation = {
       label: vscode.l10n.t('Deployment of {0}, {1}', nameOf(taskDefinition), item.description),
     };
