@@ -43,9 +43,11 @@ describe('task definitions in the editor', () => {
     const { page } = scene.workbench;
     await page.keyboard.press('Control+f');
     await page.locator('.find-widget textarea').first().fill(before);
+    await page.waitForTimeout(400); // the search follows the typing
+    await page.keyboard.press('Enter');
     await page.locator('.find-widget .matchesCount', { hasText: /\d+ of \d+/ }).waitFor();
     await page.keyboard.press('Escape');
-    await page.keyboard.insertText(after);
+    await page.keyboard.type(after);
   };
   const squiggle = (kind: 'error' | 'warning'): ReturnType<typeof scene.workbench.page.locator> =>
     scene.workbench.page.locator(`.squiggly-${kind}`);
@@ -65,25 +67,32 @@ describe('task definitions in the editor', () => {
 
   it('says while one writes that Fargate has no such size, and where', async () => {
     const { page } = scene.workbench;
-    await replace('"memory": "512"', '"memory": "700"');
+    await replace('512', '700');
     await squiggle('error').first().waitFor();
     await page.keyboard.press('F8');
     await page.locator('.marker-widget', { hasText: 'Fargate does not have 700 MiB with 256 CPU units.' }).waitFor();
     await scene.workbench.screenshot('task-definition-size');
     await page.keyboard.press('Escape');
-    await replace('"memory": "700"', '"memory": "1024"');
+    await replace('700', '1024');
     await squiggle('error').first().waitFor({ state: 'detached' });
   });
 
   it('offers the members that the API has', async () => {
     const { page } = scene.workbench;
-    await replace('"memory": "1024"', '"memory": "1024",\n  "ephem"');
-    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Control+g');
+    await page.locator('.quick-input-widget input.input').fill(':1:2');
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await page.keyboard.press('Control+Enter'); // a new line below
+    await page.keyboard.type('"ephem');
     await page.keyboard.press('Control+Space');
     await page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'ephemeralStorage' }).waitFor();
     await scene.workbench.screenshot('task-definition-completion');
     await page.keyboard.press('Escape');
-    await replace(',\n  "ephem"', '').catch(() => undefined);
+    await page.keyboard.press('End');
+    await page.keyboard.press('Shift+Home');
+    await page.keyboard.press('Backspace');
+    await squiggle('error').first().waitFor({ state: 'detached' });
   });
 
   it('keeps what is saved as a draft, and changes nothing by that', async () => {
