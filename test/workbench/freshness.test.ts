@@ -54,7 +54,8 @@ describe('staying fresh', () => {
     await scene.workbench.explorer.show();
     await scene.workbench.page.waitForTimeout(2_000);
     await scene.sandbox.resetCalls();
-    await scene.workbench.page.waitForTimeout(70_000);
+    // Seen, it would ask every five seconds (see above).
+    await scene.workbench.page.waitForTimeout(12_000);
     assert.deepEqual(
       (await scene.sandbox.calls()).map(({ operation }) => operation),
       [],
