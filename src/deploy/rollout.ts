@@ -7,7 +7,7 @@ import { EcsObserver } from './ecsObserver';
 import type { Finding } from './finding';
 import { Investigator } from './investigation';
 import type { Look, RolloutObserver } from './rolloutObserver';
-import type { RolloutState } from './rolloutState';
+import { waitsByPlan, type RolloutState } from './rolloutState';
 import { tasksOfService } from './rolloutTasks';
 import { isTransient } from './transient';
 import type { Verdict } from './verdict';
@@ -41,6 +41,13 @@ export interface RolloutResult {
   readonly verdict: Verdict;
   readonly service: Service | undefined;
   readonly findings: readonly Finding[];
+}
+
+interface Observed {
+  readonly service: Service | undefined;
+  readonly verdict: Verdict | undefined;
+  /** Whether the deployment goes on waiting because somebody planned it so. */
+  readonly waits: boolean;
 }
 
 /** Milliseconds between two looks: quick at first, every 5 s while something moves, every 10 s after two minutes. */
@@ -77,16 +84,20 @@ export class RolloutWatch {
 
   /**
    * Looks until there is a verdict. Cancelling ends the watch with the verdict `unknown`; so does AWS being out of
-   * reach for two minutes, or `limit` milliseconds.
+   * reach for two minutes, or `limit` milliseconds, in which waits that somebody has planned do not count.
    */
   async run(limit: number, signal: AbortSignal): Promise<RolloutResult> {
     const startedAt = this.clock.now();
     let lastAnswer = startedAt;
+    let planned = 0;
     let service: Service | undefined;
     try {
-      while (this.clock.now() - startedAt < limit) {
+      while (this.clock.now() - startedAt - planned < limit) {
+        const lookedAt = this.clock.now();
+        let waits = false;
         try {
           const observed = await this.look(signal);
+          waits = observed.waits;
           service = observed.service ?? service;
           lastAnswer = this.clock.now();
           if (observed.verdict) return { verdict: observed.verdict, service, findings: this.findings };
@@ -96,6 +107,7 @@ export class RolloutWatch {
           if (!isTransient(error) || this.clock.now() - lastAnswer > patience) throw error;
         }
         await sleep(this.clock, pause(this.clock.now() - startedAt), signal);
+        if (waits) planned += this.clock.now() - lookedAt;
       }
       return this.unknown(service, message('It did not end within {0} minutes.', Math.round(limit / 60_000)));
     } catch (error) {
@@ -108,7 +120,7 @@ export class RolloutWatch {
     return { verdict: { kind: 'unknown', reason }, service, findings: this.findings };
   }
 
-  private async look(signal: AbortSignal): Promise<{ service: Service | undefined; verdict: Verdict | undefined }> {
+  private async look(signal: AbortSignal): Promise<Observed> {
     const look = await this.observer.look(signal);
     const { service, state } = look;
     if (service && state) {
@@ -121,7 +133,7 @@ export class RolloutWatch {
     // ECS is eventually consistent: a service that it does not find once is not gone yet.
     const verdict = service || this.missed >= goneAfter ? look.verdict : undefined;
     if (verdict && verdict.kind !== 'healthy' && service) await this.gather(look, service, signal);
-    return { service, verdict };
+    return { service, verdict, waits: state !== undefined && waitsByPlan(state) };
   }
 
   private reportEvents(service: Service): void {

@@ -74,6 +74,14 @@ const stages = [
   'CLEAN_UP',
 ];
 
+/**
+ * Whether a rollout waits because somebody planned it so: at a hook, in its bake time, or, with all of the traffic moved,
+ * for the end of the old tasks. Such a wait may take hours and is no sign of trouble.
+ */
+export function waitsByPlan({ hook, stage, target, rollingBack }: RolloutState): boolean {
+  return !rollingBack && (hook !== undefined || stage === 'BAKE_TIME' || target?.production === 100);
+}
+
 /** How far a rollout has come, from 0 to 1. Only a verdict makes it whole: running tasks may still turn unhealthy. */
 export function fractionOf(state: RolloutState): number {
   const almost = 0.95;

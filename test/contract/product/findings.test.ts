@@ -170,8 +170,11 @@ class Stage {
     );
   }
 
-  /** The first findings that the newest deployment of a service gives. */
-  async findings(name: string, seconds: number): Promise<readonly Finding[]> {
+  /**
+   * The first findings that the newest deployment of a service gives.
+   * @param signature what to wait for, where a more general cause may be known a moment earlier
+   */
+  async findings(name: string, seconds: number, signature?: string): Promise<readonly Finding[]> {
     const { ecs } = this.connection;
     return until(`a finding about ${name}`, seconds, async () => {
       const service = await findService(ecs, 'demo', name, never);
@@ -180,6 +183,7 @@ class Stage {
         { cluster: 'demo', service, deploymentId },
         never,
       );
+      if (signature !== undefined && found[0]?.signature !== signature) return undefined;
       // The last lines of a log arrive after the end of its container.
       return found.length > 0 && found[0]?.log?.lines.length !== 0 ? found : undefined;
     });
@@ -287,7 +291,7 @@ needsOwnSandbox('scenarios').describe('the cause of every failure that the sandb
   for (const each of balanced) {
     it(`${each.name}: ${each.expected}`, async () => {
       await stage.run(each, await stage.target(each.name));
-      check(each, await stage.findings(each.name, 50));
+      check(each, await stage.findings(each.name, 50, each.expected));
     });
   }
 });

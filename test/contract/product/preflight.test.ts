@@ -217,7 +217,7 @@ describe('the checks before a ship, over HTTP', () => {
   });
 
   it('names a controller that Gantry cannot drive', async () => {
-    only(await findings(withService({ controller: 'CODE_DEPLOY' })), 'controller', 'failed', /CODE_DEPLOY/);
+    only(await findings(withService({ controller: 'EXTERNAL' })), 'controller', 'failed', /EXTERNAL/);
   });
 
   it('names security groups that keep the load balancer out, and the task in', async () => {

@@ -22,7 +22,7 @@ import { forceDeployment } from '../../../src/deploy/ship';
 import type { Service } from '../../../src/ecs/model';
 import { needsOwnSandbox } from '../elsewhere';
 import { type Sandbox, startSandbox } from '../sandboxProcess';
-import { sdkConfig } from '../tools';
+import { sdkConfig, until } from '../tools';
 import { quickClock } from './quickClock';
 
 const never = new AbortController().signal;
@@ -265,6 +265,25 @@ needsOwnSandbox('faults and a faster clock').describe('the verdict of a rollout'
       assert.equal((await watching).verdict.kind, verdict);
       assert.ok(states.some(({ stage }) => stage === 'POST_SCALE_UP'));
     }
+  });
+
+  it('is rolled back when an alarm goes off while both revisions stay', async () => {
+    const deploymentConfiguration: DeploymentConfiguration = {
+      strategy: 'BLUE_GREEN',
+      bakeTimeInMinutes: 5,
+      alarms: { alarmNames: ['errors'], enable: true, rollback: true },
+    };
+    await steady('bakes');
+    await sandbox.setAlarm('errors', 'OK');
+    await ecs.send(new UpdateServiceCommand({ cluster, service: 'bakes', deploymentConfiguration }));
+    const states: RolloutState[] = [];
+    const watching = watch(await deploy('bakes'), { states });
+    await until('the bake time', 20, () => Promise.resolve(states.find(({ stage }) => stage === 'BAKE_TIME')));
+    await sandbox.setAlarm('errors', 'ALARM');
+    assert.equal((await watching).verdict.kind, 'rolledBack');
+    const [baking, last] = [states.find(({ stage }) => stage === 'BAKE_TIME'), states.at(-1)];
+    assert.deepEqual([baking?.bakeMinutes, baking?.alarms?.names, baking?.alarms?.triggered], [5, ['errors'], []]);
+    assert.deepEqual(last?.alarms?.triggered, ['errors']);
   });
 
   it('is rolled back when a person stops the deployment that goes on', async () => {

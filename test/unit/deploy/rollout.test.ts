@@ -108,6 +108,21 @@ describe('watching a rollout', () => {
     assert.equal(result.verdict.kind, 'healthy');
   });
 
+  it('does not give up while a planned wait goes on, however long', async () => {
+    let looks = 0;
+    const says: Partial<EcsGateway> = {
+      listServiceDeployments: () =>
+        Promise.resolve([{ arn: 'a', status: 'IN_PROGRESS', createdAt: startedAt, revision: undefined }]),
+      describeServiceDeployments: () =>
+        Promise.resolve([
+          ++looks < 1000 ? record({ lifecycleStage: 'BAKE_TIME', bakeMinutes: 180 }) : record({ status: 'SUCCESSFUL' }),
+        ]),
+    };
+    const { result, duration } = await watch([service()], says, { limit: 30 * 60_000 });
+    assert.equal(result.verdict.kind, 'healthy');
+    assert.ok(duration > hour);
+  });
+
   it('says “unknown” when AWS stays out of reach, and why', async () => {
     const { result, duration } = await watch([service(), 'unreachable']);
     assert.equal(result.verdict.kind, 'unknown');
