@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { restPointer } from './pointer';
 
 const items = '.notifications-toasts .notification-list-item, .notifications-center.visible .notification-list-item';
 
@@ -14,9 +15,7 @@ export class Notifications {
 
   /** A message floats for some seconds only. This brings all of them back. */
   async showAll(): Promise<void> {
-    // A tooltip under a resting pointer would be in the way.
-    await this.page.mouse.move(700, 300);
-    await this.page.locator('.workbench-hover').waitFor({ state: 'hidden' });
+    await restPointer(this.page);
     await this.page.locator('#status\\.notifications').click();
   }
 

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { chooseFromMenu, menuItems } from './menu';
+import { restPointer } from './pointer';
 
 /** One tree view in a container of the activity bar. */
 export class View {
@@ -61,14 +62,14 @@ export class View {
   }
 
   async contextMenu(label: string | RegExp, ...items: readonly string[]): Promise<void> {
-    await this.leave();
+    await restPointer(this.page);
     await this.row(label).click({ button: 'right' });
     await chooseFromMenu(this.page, items);
   }
 
   /** What the context menu of a row offers. */
   async offers(label: string | RegExp): Promise<string[]> {
-    await this.leave();
+    await restPointer(this.page);
     await this.row(label).click({ button: 'right' });
     const items = await menuItems(this.page);
     await this.page.keyboard.press('Escape');
@@ -108,12 +109,6 @@ export class View {
     const header = this.pane().locator('.pane-header');
     await header.hover();
     await header.getByRole('button', { name: action }).click();
-  }
-
-  /** Takes the pointer off the rows: the tooltip of one may cover another. */
-  private async leave(): Promise<void> {
-    await this.page.mouse.move(900, 400);
-    await this.page.locator('.workbench-hover').waitFor({ state: 'hidden' });
   }
 
   private pane(): Locator {
