@@ -39,7 +39,7 @@ describe('staying fresh', () => {
     const { page } = scene.workbench;
     const calls = async (): Promise<number> => {
       await scene.sandbox.resetCalls();
-      await page.waitForTimeout(11_000);
+      await page.waitForTimeout(7_000);
       return (await scene.sandbox.calls()).length;
     };
     // A service that fails is looked at every five seconds.

@@ -51,6 +51,9 @@ describe('why something fails', () => {
     );
     const input = { cluster: 'demo', service: 'worker', taskDefinition: made?.taskDefinitionArn };
     await scene.ecs.send(new UpdateServiceCommand(input));
+    // What nobody knows to move is read again once a minute; a person would not wait for it.
+    await ecs.title('Refresh');
+    await ecs.waitForRow('worker', /deploying|failing/);
     await ecs.waitForRow('worker', 'failing', longEnough);
   }
 

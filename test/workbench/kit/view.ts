@@ -80,6 +80,8 @@ export class View {
   async inline(label: string | RegExp, action: string): Promise<void> {
     const row = this.row(label);
     await row.hover();
+    // A row that has just been drawn is a moment later known to its commands.
+    await this.page.waitForTimeout(500);
     await row.getByRole('button', { name: action }).click();
   }
 
