@@ -1,5 +1,6 @@
 import { diagnose } from '../deploy/diagnosis';
 import { stoppedTasksOf } from '../deploy/evidence';
+import { primaryOf } from '../ecs/primary';
 import type { Service } from '../ecs/model';
 import type { Session } from '../ui/connections';
 import type { KeptFindings } from '../ui/keptFindings';
@@ -12,7 +13,7 @@ export async function explain(
   cluster: string,
   service: Service,
 ): Promise<string | undefined> {
-  const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
+  const primary = primaryOf(service);
   if (!primary) return undefined;
   const { connection, signal } = session;
   const [finding] = diagnose(await stoppedTasksOf(connection.ecs, cluster, service.name, primary.id, signal));

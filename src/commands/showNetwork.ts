@@ -3,6 +3,7 @@ import type { Connection } from '../aws/api';
 import { servicesAsked } from '../deploy/preflight/network';
 import type { Service, Task, TaskPlacement } from '../ecs/model';
 import { findService } from '../ecs/findService';
+import { serviceOfTask } from '../ecs/taskGroup';
 import { needsOf } from '../ecs/taskNeeds';
 import { readNetwork } from '../network/readNetwork';
 import { waysOf, type Way } from '../network/ways';
@@ -44,7 +45,7 @@ async function waysOfService(
 }
 
 async function waysOfTask(connection: Connection, task: Task, signal: AbortSignal): Promise<Way[]> {
-  const [, name] = /^service:(.+)$/.exec(task.group ?? '') ?? [];
+  const name = serviceOfTask(task);
   const service = name === undefined ? undefined : await findService(connection.ecs, task.clusterArn, name, signal);
   return waysFrom(connection, task.taskDefinition, service, task, signal);
 }

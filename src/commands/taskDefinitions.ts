@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { nameOf } from '../core/arn';
+import { familyOf, nameOf } from '../core/arn';
 import { GantryError } from '../core/errors';
 import { message } from '../core/message';
 import { allPages } from '../core/paging';
@@ -73,9 +73,8 @@ export async function askRevision(session: Session, title: string): Promise<Revi
 
 async function askOther({ session, revision }: RevisionRef, title: string): Promise<RevisionRef> {
   const name = nameOf(revision);
-  const family = name.slice(0, name.lastIndexOf(':'));
   const others = async (): Promise<Choice<string>[]> =>
-    (await revisions(session, family)).filter(({ label }) => label !== name);
+    (await revisions(session, familyOf(revision))).filter(({ label }) => label !== name);
   return { session, revision: await pick(title, vscode.l10n.t('Compare {0} with', name), others()) };
 }
 

@@ -1,3 +1,4 @@
+import { primaryOf } from '../ecs/primary';
 import { serviceOfTask } from '../ecs/taskGroup';
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
@@ -86,7 +87,7 @@ export async function whyServiceFails(
   // Read anew: the lists keep no events.
   const service = await findService(ecs, cluster, known.name, signal);
   const investigator = investigatorFor(session.connection);
-  const primary = service.deployments.find(({ status }) => status === 'PRIMARY')?.id ?? '';
+  const primary = primaryOf(service)?.id ?? '';
   let deploymentId = given ?? primary;
   let { findings, unread } = await investigator.look({ cluster, service, deploymentId }, signal);
   if (findings.length === 0 && !given) {

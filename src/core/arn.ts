@@ -21,3 +21,9 @@ export function nameOf(arnOrName: string): string {
   const resource = parseArn(arnOrName)?.resource ?? arnOrName;
   return resource.slice(resource.lastIndexOf('/') + 1);
 }
+
+/** The family of a revision, by its ARN or as `family:revision`. */
+export function familyOf(revision: string): string {
+  const name = nameOf(revision);
+  return name.slice(0, name.lastIndexOf(':'));
+}

@@ -1,6 +1,7 @@
 import { GantryError } from '../core/errors';
 import { message } from '../core/message';
 import type { Deployment, Service } from '../ecs/model';
+import { primaryOf } from '../ecs/primary';
 import type { RolloutStart } from './rollout';
 
 /** A service that something is deployed to. */
@@ -46,8 +47,4 @@ function startOf(cluster: string, service: Service, { id, createdAt }: Deploymen
     ...{ cluster, service: service.name, deploymentId: id, createdAt },
     knownEvents: service.events.filter(({ at }) => at < createdAt).map((event) => event.id),
   };
-}
-
-function primaryOf({ deployments }: Service): Deployment | undefined {
-  return deployments.find(({ status }) => status === 'PRIMARY');
 }

@@ -5,6 +5,7 @@ import type { RawTaskDefinition } from '../ecs/gateway';
 import { containersOf } from '../ecs/taskDefinition';
 import type { Found } from './catalogue/order';
 import type { FixAction, PolicyStatement } from './finding';
+import { secretArnOf } from '../ecs/secretReference';
 
 /** What an action is filled in from. */
 export interface ActionFacts {
@@ -114,7 +115,7 @@ function statementsFor({ found, taskDefinition, taskDefinitionArn, container }: 
         .filter((value) => !managed.includes(value))
         .map((value) => (value.startsWith('arn:') ? value : arn('ssm', `parameter/${value.replace(/^\//, '')}`)));
       return [
-        ...(managed.length > 0 ? [allow(['secretsmanager:GetSecretValue'], managed.map(withoutKey))] : []),
+        ...(managed.length > 0 ? [allow(['secretsmanager:GetSecretValue'], managed.map(secretArnOf))] : []),
         ...(parameters.length > 0 ? [allow(['ssm:GetParameters'], parameters)] : []),
       ];
     }
@@ -136,9 +137,6 @@ function statementsFor({ found, taskDefinition, taskDefinitionArn, container }: 
       return [];
   }
 }
-
-/** `…:secret:NAME-abc123:key::` → `…:secret:NAME-abc123` */
-const withoutKey = (valueFrom: string): string => valueFrom.split(':').slice(0, 7).join(':');
 
 const allow = (Action: readonly string[], Resource: readonly string[]): PolicyStatement => ({
   Effect: 'Allow',

@@ -1,5 +1,6 @@
 import { message, type Message } from '../core/message';
 import type { Deployment, Service } from '../ecs/model';
+import { primaryOf } from '../ecs/primary';
 import type { ServiceDeployment } from '../ecs/serviceDeployment';
 
 /** How a rollout ended. */
@@ -33,7 +34,7 @@ export function judge({ deploymentId, service, record }: Observation): Verdict |
   const byRecord = record && judgeRecord(deploymentId, record, service);
   if (byRecord) return byRecord;
   const ours = service.deployments.find(({ id }) => id === deploymentId);
-  const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
+  const primary = primaryOf(service);
   if (ours?.rolloutState === 'COMPLETED') return successful(service);
   if (ours && ours === primary) {
     return ours.rolloutState === 'FAILED' ? { kind: 'failed', reason: quoted(ours.rolloutReason) } : undefined;

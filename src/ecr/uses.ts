@@ -1,5 +1,6 @@
 import { compareNames } from '../core/names';
-import { nameOf } from '../core/arn';
+import { serviceOfTask } from '../ecs/taskGroup';
+import { familyOf, nameOf } from '../core/arn';
 import { parseImageReference } from '../core/imageRef';
 import type { Task } from '../ecs/model';
 import type { ServiceImages } from '../ecs/namedImages';
@@ -86,9 +87,10 @@ function add(map: Map<string, Source[]>, key: string, source: Source): void {
 function summarize(sources: readonly Source[]): Use[] {
   const uses = new Map<string, Use>();
   for (const { group, clusterArn, taskDefinition, tasks } of sources) {
-    const isService = group?.startsWith('service:') ?? false;
+    const service = serviceOfTask({ group });
+    const isService = service !== undefined;
     const revision = nameOf(taskDefinition);
-    const name = isService ? (group ?? '').slice('service:'.length) : revision.slice(0, revision.lastIndexOf(':'));
+    const name = service ?? familyOf(taskDefinition);
     const key = `${clusterArn} ${isService} ${name} ${revision}`;
     const known = uses.get(key);
     const use = { name, isService, cluster: nameOf(clusterArn), taskDefinition: revision };

@@ -3,7 +3,7 @@ import { nameOf } from '../core/arn';
 import { Row } from '../core/contributions';
 import type { Deployment, Service } from '../ecs/model';
 import type { Scaling } from '../ecs/scaling';
-import { formatAge, formatDate } from '../ui/format';
+import { formatAge, formatDate, wordsOf } from '../ui/format';
 import type { ServiceNode } from './serviceNode';
 import { TaskNode } from './taskNode';
 import { FactNode, GroupNode, icon, MessageNode, tooltip, TreeNode, type Rows } from './treeNode';
@@ -50,9 +50,9 @@ async function pastOf(node: ServiceNode, group: GroupNode, signal: AbortSignal):
     const arns = listed.slice(0, pastDeployments).map(({ arn }) => arn);
     const described = await ecs.describeServiceDeployments(arns, signal);
     const rows = described.map(({ arn, status, lifecycleStage, createdAt, reason, failureCount }) => {
-      const stage = lifecycleStage ? lifecycleStage.toLowerCase().replaceAll('_', ' ') : undefined;
+      const stage = lifecycleStage && wordsOf(lifecycleStage);
       const failures = failureCount ? vscode.l10n.t('{0} failed', failureCount) : undefined;
-      const words = [status.toLowerCase().replaceAll('_', ' '), stage, failures, formatAge(createdAt)];
+      const words = [wordsOf(status), stage, failures, formatAge(createdAt)];
       return new FactNode(group, nameOf(arn).slice(0, 12), words.filter(Boolean).join(' · '), {
         ...iconOfStatus(status),
         detail: [arn, formatDate(createdAt), reason].filter(Boolean).join('\n'),
@@ -91,7 +91,7 @@ export class DeploymentNode extends TreeNode {
     const item = new vscode.TreeItem(nameOf(taskDefinition));
     const words = [
       status.toLowerCase(),
-      rolloutState?.toLowerCase().replace('_', ' '),
+      rolloutState && wordsOf(rolloutState),
       vscode.l10n.t('{0}/{1} running', running, desired),
       failed > 0 ? vscode.l10n.t('{0} failed', failed) : undefined,
       formatAge(createdAt),

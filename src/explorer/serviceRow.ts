@@ -1,5 +1,6 @@
 import { nameOf } from '../core/arn';
 import type { Deployment, Service } from '../ecs/model';
+import { primaryOf } from '../ecs/primary';
 
 export type ServiceState = 'steady' | 'deploying' | 'failing' | 'short' | 'over' | 'stopped' | 'draining';
 
@@ -24,11 +25,6 @@ export function serviceRow(service: Service): ServiceRow {
     revision: nameOf(primary?.taskDefinition ?? service.taskDefinition ?? ''),
   };
   return { state: stateOf(service, primary), ...facts };
-}
-
-/** The newest deployment. */
-export function primaryOf(service: Service): Deployment | undefined {
-  return service.deployments.find(({ status }) => status === 'PRIMARY');
 }
 
 /** Whether something is expected to change by itself. */

@@ -1,6 +1,7 @@
 import { message, type Message } from '../core/message';
 import type { EcsGateway } from '../ecs/gateway';
 import type { Service, Task } from '../ecs/model';
+import { primaryOf } from '../ecs/primary';
 import { summarize } from '../ecs/taskDefinition';
 import type { NetworkGateway } from './gateway';
 import { balancedAddress, url, type WayIn } from './balancedAddress';
@@ -29,7 +30,7 @@ export async function serviceAddress(
   const { items } = await sources.ecs.listTasks(service.clusterArn, { serviceName: service.name }, undefined, signal);
   if (items.length === 0) return behind ?? none(message('No task of “{0}” is running.', service.name));
   const { found } = await sources.ecs.describeTasks(service.clusterArn, items.slice(0, 100), signal);
-  const current = service.deployments.find(({ status }) => status === 'PRIMARY')?.id;
+  const current = primaryOf(service)?.id;
   // A task of the newest deployment answers with the newest image.
   const tasks = [...found].sort((a, b) => Number(b.startedBy === current) - Number(a.startedBy === current));
   let why: WayIn | undefined;

@@ -43,3 +43,8 @@ export function formatServices(count: number): string {
 export function formatTasks(count: number): string {
   return count === 1 ? vscode.l10n.t('1 task') : vscode.l10n.t('{0} tasks', count);
 }
+
+/** A constant of AWS as people read it: `PRE_SCALE_UP` → `pre scale up`. */
+export function wordsOf(constant: string): string {
+  return constant.toLowerCase().replaceAll('_', ' ');
+}

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Finding } from '../deploy/finding';
+import { writeWhole } from './wholeFile';
 
 /** Changes when older findings can no longer be read. */
 const version = 1;
@@ -59,15 +60,10 @@ export class KeptFindings {
     return this.writing;
   }
 
-  /** What is kept is whole or what it was before: another window may read it at any moment. */
   private async write(service: string, deployment: KeptDeployment): Promise<void> {
     const others = (await this.read(service)).filter(({ deploymentId }) => deploymentId !== deployment.deploymentId);
     const kept: Kept = { version, deployments: [deployment, ...others].slice(0, limits.deployments) };
-    const file = this.fileOf(service);
-    await mkdir(this.folder, { recursive: true });
-    const draft = `${file}.${process.pid}`;
-    await writeFile(draft, JSON.stringify(kept), { mode: 0o600 });
-    await rename(draft, file);
+    await writeWhole(this.fileOf(service), JSON.stringify(kept));
     await this.prune();
   }
 

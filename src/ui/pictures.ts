@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Repository } from '../ecr/model';
 import type { Cluster, Service } from '../ecs/model';
 import type { Session } from './connections';
+import { writeWhole } from './wholeFile';
 
 /** Changes when older pictures can no longer be read. */
 const version = 2;
@@ -70,14 +71,10 @@ export class Pictures {
     for (const timer of this.timers.values()) clearTimeout(timer);
   }
 
-  /** A picture is whole or it is the one before: another window may read it at any moment. */
   private async write(session: Session): Promise<void> {
     const file = await this.fileOf(session);
     const text = JSON.stringify({ version, ...this.current.get(session.key) });
-    await mkdir(this.folder, { recursive: true });
-    const draft = `${file}.${process.pid}`;
-    await writeFile(draft, text, { mode: 0o600 });
-    await rename(draft, file);
+    await writeWhole(file, text);
   }
 
   private async fileOf(session: Session): Promise<string> {

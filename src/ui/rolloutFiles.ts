@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { idOf, type RolloutRecord } from '../deploy/rolloutRecord';
 import { goingSuffix } from './rolloutFolder';
+import { writeWhole } from './wholeFile';
 
 /** Changes when older files can no longer be read. */
 const version = 1;
@@ -24,6 +25,8 @@ export interface KeptRollout {
  */
 export class RolloutFiles {
   private readonly writing = new Map<string, Promise<void>>();
+  /** What is to be written next: a look at AWS changes a rollout several times, and only the last counts. */
+  private readonly next = new Map<string, RolloutRecord>();
 
   /** @param folder made when the first file is written */
   constructor(
@@ -31,13 +34,14 @@ export class RolloutFiles {
     private readonly workspace: string,
   ) {}
 
-  /** Writes a rollout; a file is whole or it is the one before, because another window may read it at any moment. */
+  /** Writes a rollout, one writing after the other. */
   write(record: RolloutRecord): Promise<void> {
     const id = idOf(record);
+    this.next.set(id, record);
     const before = this.writing.get(id) ?? Promise.resolve();
-    const next = before.then(() => this.replace(id, record)).catch(() => undefined);
-    this.writing.set(id, next);
-    return next;
+    const writing = before.then(() => this.writeNext(id)).catch(() => undefined);
+    this.writing.set(id, writing);
+    return writing;
   }
 
   async read(id: string): Promise<KeptRollout | undefined> {
@@ -80,13 +84,16 @@ export class RolloutFiles {
     return readdir(this.folder).catch(() => []);
   }
 
+  private async writeNext(id: string): Promise<void> {
+    const record = this.next.get(id);
+    this.next.delete(id);
+    if (record) await this.replace(id, record);
+  }
+
   private async replace(id: string, record: RolloutRecord): Promise<void> {
     const owner = record.verdict ? undefined : process.pid;
     const text = JSON.stringify({ version, record, workspace: this.workspace, owner });
-    await mkdir(this.folder, { recursive: true });
-    const draft = path.join(this.folder, `${id}.${process.pid}.draft`);
-    await writeFile(draft, text, { mode: 0o600 });
-    await rename(draft, record.verdict ? this.endedFile(id) : this.goingFile(id));
+    await writeWhole(record.verdict ? this.endedFile(id) : this.goingFile(id), text);
     if (!record.verdict) return;
     await rm(this.goingFile(id), { force: true });
     await this.tidy();

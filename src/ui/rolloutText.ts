@@ -3,9 +3,9 @@ import { nameOf } from '../core/arn';
 import type { Finding, LogExcerpt } from '../deploy/finding';
 import type { Moment, RolloutRecord, RolloutTask } from '../deploy/rolloutRecord';
 import type { RolloutState, Side } from '../deploy/rolloutState';
-import { formatDate, formatDuration } from './format';
+import { formatDate, formatDuration, wordsOf } from './format';
 import { say } from './say';
-import { verdictText } from './verdictMessage';
+import { sayCause, verdictText } from './verdictMessage';
 
 /** Columns of a bar. */
 const barWidth = 24;
@@ -114,11 +114,10 @@ function findings(all: readonly Finding[]): string[] {
 
 /** A finding: its cause, what to do, and what AWS said. */
 export function findingLines(finding: Finding): string[] {
-  const { tasks: count, cause, fix, evidence, confidence, log, unread } = finding;
-  const causeText = count > 1 ? vscode.l10n.t('{0} tasks: {1}', count, say(cause)) : say(cause);
+  const { fix, evidence, confidence, log, unread } = finding;
   const likely = confidence === 'likely' ? ` (${vscode.l10n.t('likely')})` : '';
   return [
-    `✗ ${causeText}${likely}`,
+    `✗ ${sayCause(finding)}${likely}`,
     ...(fix ? [`  ${vscode.l10n.t('Fix: {0}', say(fix))}`] : []),
     ...evidence.flatMap(({ text }) => quoted(text)),
     ...(log ? logLines(log) : []),
@@ -182,9 +181,4 @@ export function quoted(text: string): string[] {
 function bar(part: number, whole: number): string {
   const full = whole > 0 ? Math.round(Math.min(1, part / whole) * barWidth) : 0;
   return '█'.repeat(full) + '░'.repeat(barWidth - full);
-}
-
-/** `PRE_SCALE_UP` → `pre scale up` */
-function wordsOf(constant: string): string {
-  return constant.toLowerCase().replaceAll('_', ' ');
 }

@@ -50,7 +50,11 @@ export function verdictText({ start, subject, verdict, findings, endedAt }: Roll
 }
 
 /** A finding as text: how many tasks, the cause, what to do. */
-export function sayFinding({ tasks, cause, fix }: Finding): string {
-  const causeText = tasks > 1 ? vscode.l10n.t('{0} tasks: {1}', tasks, say(cause)) : say(cause);
-  return fix ? `${causeText} ${say(fix)}` : causeText;
+export function sayFinding(finding: Finding): string {
+  return finding.fix ? `${sayCause(finding)} ${say(finding.fix)}` : sayCause(finding);
+}
+
+/** The cause of a finding, with how many tasks it stopped. */
+export function sayCause({ tasks, cause }: Finding): string {
+  return tasks > 1 ? vscode.l10n.t('{0} tasks: {1}', tasks, say(cause)) : say(cause);
 }

@@ -2,7 +2,7 @@ import { ListTasksCommand, DescribeTasksCommand } from '@aws-sdk/client-ecs';
 import type { SandboxCall } from '../contract/sandboxProcess';
 import { say } from '../kit/say';
 import { openScene, type Scene } from '../workbench/kit/scene';
-import { WebService } from '../workbench/kit/webService';
+import { SeedService } from '../workbench/kit/seedService';
 import type { Figure } from './figure';
 
 /** Milliseconds for which a rollout that does not move is watched. */
@@ -19,7 +19,7 @@ export async function rollout(vsix: string, rounds: number): Promise<readonly Fi
   process.env['GANTRY_TEST_VSIX'] = vsix;
   const scene = await openScene({ sandbox: { runtime: 'simulated' } });
   try {
-    const web = new WebService(scene.ecs);
+    const web = new SeedService(scene.ecs, 'web');
     const findings: number[] = [];
     for (let round = 1; round <= rounds; round += 1) {
       say(`A rollout that fails, round ${round} of ${rounds}.`);
@@ -53,7 +53,7 @@ async function watch({ workbench }: Scene): Promise<void> {
 }
 
 /** Milliseconds between the end of the first task and its cause in the window. */
-async function findingAfter(scene: Scene, web: WebService): Promise<number> {
+async function findingAfter(scene: Scene, web: SeedService): Promise<number> {
   const before = await stoppedAt(scene);
   await web.deploy(await web.revision('exit-3'));
   await watch(scene);
@@ -72,7 +72,7 @@ async function stoppedAt({ ecs }: Scene): Promise<number[]> {
   return tasks.flatMap(({ stoppingAt }) => stoppingAt?.getTime() ?? []);
 }
 
-async function callsWhileWatching(scene: Scene, web: WebService): Promise<readonly SandboxCall[]> {
+async function callsWhileWatching(scene: Scene, web: SeedService): Promise<readonly SandboxCall[]> {
   await web.deploy(await web.revision('capacity'));
   await watch(scene);
   await scene.sandbox.resetCalls();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { keepEvidence } from './kit/evidence';
 import { openScene, type Scene } from './kit/scene';
 import type { View } from './kit/view';
-import { WebService } from './kit/webService';
+import { SeedService } from './kit/seedService';
 import type { Workbench } from './kit/workbench';
 
 const longEnough = 90_000;
@@ -11,14 +11,14 @@ describe('rollouts', () => {
   let scene: Scene;
   let workbench: Workbench;
   let ecs: View;
-  let web: WebService;
+  let web: SeedService;
 
   keepEvidence(() => scene, 'Gantry');
 
   before(async () => {
     scene = await openScene({ sandbox: { runtime: 'simulated' }, viewport: { width: 1280, height: 1000 } });
     workbench = scene.workbench;
-    web = new WebService(scene.ecs);
+    web = new SeedService(scene.ecs, 'web');
     await workbench.activity('Gantry');
     ecs = workbench.view('ECS');
     await ecs.expand('demo');

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import {
-  DescribeServicesCommand,
-  DescribeTaskDefinitionCommand,
-  RegisterTaskDefinitionCommand,
-  UpdateServiceCommand,
-} from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { keepEvidence } from './kit/evidence';
 import { openScene, type Scene } from './kit/scene';
+import { SeedService } from './kit/seedService';
 import type { View } from './kit/view';
 import type { Workbench } from './kit/workbench';
 
@@ -36,21 +32,8 @@ describe('why something fails', () => {
 
   /** Lets the worker run a revision that fares as a scenario says. */
   async function deploy(scenario: string): Promise<void> {
-    const { taskDefinition } = await scene.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'worker:1' }));
-    const [definition] = taskDefinition?.containerDefinitions ?? [];
-    const { taskDefinition: made } = await scene.ecs.send(
-      new RegisterTaskDefinitionCommand({
-        family: 'worker',
-        requiresCompatibilities: ['FARGATE'],
-        networkMode: 'awsvpc',
-        cpu: '256',
-        memory: '512',
-        executionRoleArn: taskDefinition?.executionRoleArn,
-        containerDefinitions: [{ ...definition, dockerLabels: { 'gantry.sandbox.scenario': scenario } }],
-      }),
-    );
-    const input = { cluster: 'demo', service: 'worker', taskDefinition: made?.taskDefinitionArn };
-    await scene.ecs.send(new UpdateServiceCommand(input));
+    const worker = new SeedService(scene.ecs, 'worker');
+    await worker.deploy(await worker.revision(scenario));
     // What nobody knows to move is read again once a minute; a person would not wait for it.
     await ecs.title('Refresh');
     await ecs.waitForRow('worker', /deploying|failing/);

@@ -8,6 +8,7 @@ import { message } from '../../core/message';
 import { revisionInput } from '../../deploy/taskDefinition';
 import type { Connections, Session } from '../../ui/connections';
 import { sayError } from '../../ui/say';
+import { writeWhole } from '../../ui/wholeFile';
 import { definitionScheme } from '../../ui/schemes';
 
 /** A revision that is edited. */
@@ -66,8 +67,7 @@ export class DraftFiles {
   }
 
   async writeFile(uri: vscode.Uri, bytes: Uint8Array): Promise<void> {
-    await fs.mkdir(this.folder, { recursive: true, mode: 0o700 });
-    await fs.writeFile(this.fileOf(uri), bytes, { mode: 0o600 });
+    await writeWhole(this.fileOf(uri), bytes);
     this.changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }
 

@@ -8,7 +8,7 @@ import type { HookAnswer } from '../../ecs/gateway';
 import type { Service } from '../../ecs/model';
 import type { HookRun } from '../../ecs/serviceDeployment';
 import { confirmChange, confirmInProduction, requireWritable } from '../../ui/changes';
-import { formatDate } from '../../ui/format';
+import { formatDate, wordsOf } from '../../ui/format';
 import { pick } from '../../ui/pick';
 import { withProgress } from '../../ui/progress';
 import { rolloutPlace, type RolloutArgument, type RolloutPlace } from './rolloutPlace';
@@ -28,7 +28,7 @@ export async function continueDeployment(context: RolloutContext, argument: Roll
   const { hook, stage, answer: send } = await findWaiting(place);
   const answer = await pick<HookAnswer>(
     title,
-    vscode.l10n.t('“{0}” waits at {1}', place.service, stage?.toLowerCase().replaceAll('_', ' ') ?? ''),
+    vscode.l10n.t('“{0}” waits at {1}', place.service, wordsOf(stage ?? '')),
     [
       { label: vscode.l10n.t('Continue'), description: until(hook), value: 'CONTINUE' },
       { label: vscode.l10n.t('Roll back'), value: 'ROLLBACK' },

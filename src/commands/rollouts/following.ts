@@ -7,7 +7,7 @@ import { fractionOf } from '../../deploy/rolloutState';
 import type { Service } from '../../ecs/model';
 import type { OutputTerminal } from '../../ui/outputTerminal';
 import type { Progress } from '../../ui/progress';
-import { sayFinding, verdictText } from '../../ui/verdictMessage';
+import { sayCause, verdictText } from '../../ui/verdictMessage';
 import { announce } from './announce';
 import type { Rollouts } from './rollouts';
 
@@ -97,7 +97,7 @@ function reportProgress(record: RolloutRecord, progress: Progress): void {
   const failures =
     failed > 0 ? vscode.l10n.t('{0} failed', failureThreshold ? `${failed}/${failureThreshold}` : failed) : '';
   const waits = hook ? vscode.l10n.t('waits for a person to continue it') : '';
-  const cause = findings[0] ? sayFinding({ ...findings[0], fix: undefined }) : '';
+  const cause = findings[0] ? sayCause(findings[0]) : '';
   const head = rollingBack ? vscode.l10n.t('Rolling back') : vscode.l10n.t('Rolling out');
   progress.report([`${head}: ${counts}`, waits, failures, cause].filter(Boolean).join(' · '), fractionOf(state));
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../aws/api';
-import { nameOf } from '../../core/arn';
+import { familyOf, nameOf } from '../../core/arn';
 import { shortDigest, shortImage } from '../../core/imageRef';
 import { currentStart } from '../../deploy/deploymentStart';
 import { deployTaskDefinition, planRollback, redeployRevision, type RollbackPlan } from '../../deploy/rollback';
@@ -132,7 +132,7 @@ async function watched(
 
 async function askRevision({ session }: RolloutPlace, service: Service): Promise<string> {
   const current = nameOf(service.taskDefinition ?? '');
-  const family = current.slice(0, current.lastIndexOf(':'));
+  const family = familyOf(current);
   const choices = async (): Promise<{ label: string; value: string }[]> => {
     const { items } = await session.connection.ecs.listRevisions(family, undefined, session.signal);
     return items.map((value) => ({ label: nameOf(value), value })).filter(({ label }) => label !== current);

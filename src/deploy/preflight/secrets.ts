@@ -5,6 +5,7 @@ import type { SecretGateway } from '../../ecs/secrets';
 import type { SecretNeed } from '../../ecs/taskNeeds';
 import { known } from '../../network/known';
 import { failed, passed, skipped, type Check } from './check';
+import { secretArnOf } from '../../ecs/secretReference';
 
 /** Where a secret is. */
 export type SecretSource =
@@ -25,7 +26,7 @@ export function sourceOf(valueFrom: string, { account, region }: Identity): Secr
     // The ARN of `/team/key` and of `team/key` is the same; a name with a path has to begin with a slash.
     return { kind: 'parameter', id: name.includes('/') ? `/${name}` : name };
   }
-  return { kind: 'secret', id: valueFrom.split(':').slice(0, 7).join(':') };
+  return { kind: 'secret', id: secretArnOf(valueFrom) };
 }
 
 /** Whether what containers are given as secrets is there. No value is read. */
