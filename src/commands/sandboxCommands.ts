@@ -6,30 +6,29 @@ import type { RunningSandbox, SandboxHost } from '../ui/sandboxHost';
 import type { Seed } from '../ui/sandboxProcess';
 
 function worlds(): Choice<Seed>[] {
-  const { t } = vscode.l10n;
   return [
     {
-      label: t('A small world'),
+      label: vscode.l10n.t('A small world'),
       description: 'tiny',
-      detail: t('A cluster with two services, to try things'),
+      detail: vscode.l10n.t('A cluster with two services, to try things'),
       value: 'tiny',
     },
     {
-      label: t('A team’s account'),
+      label: vscode.l10n.t('A team’s account'),
       description: 'shop',
-      detail: t('Several clusters and services; not all are well'),
+      detail: vscode.l10n.t('Several clusters and services; not all are well'),
       value: 'shop',
     },
     {
-      label: t('A big account'),
+      label: vscode.l10n.t('A big account'),
       description: 'large',
-      detail: t('2 000 services in a cluster, 10 000 tasks, all simulated'),
+      detail: vscode.l10n.t('2 000 services in a cluster, 10 000 tasks, all simulated'),
       value: 'large',
     },
     {
-      label: t('Nothing'),
+      label: vscode.l10n.t('Nothing'),
       description: 'empty',
-      detail: t('An account in which nothing has been made yet'),
+      detail: vscode.l10n.t('An account in which nothing has been made yet'),
       value: 'empty',
     },
   ];
@@ -78,17 +77,20 @@ export async function stopSandbox(host: SandboxHost): Promise<void> {
 export async function sandboxMenu(host: SandboxHost): Promise<void> {
   const { running } = host;
   if (!running) return startSandbox(host, undefined);
-  const { t } = vscode.l10n;
-  const action = await pick<() => Thenable<unknown>>(t('Sandbox: {0}', running.seed), running.endpoint, [
-    { label: `$(list-tree) ${t('Show Gantry')}`, value: showGantry },
-    { label: `$(link) ${t('Copy Endpoint')}`, description: running.endpoint, value: () => copy(running.endpoint) },
+  const action = await pick<() => Thenable<unknown>>(vscode.l10n.t('Sandbox: {0}', running.seed), running.endpoint, [
+    { label: `$(list-tree) ${vscode.l10n.t('Show Gantry')}`, value: showGantry },
     {
-      label: `$(terminal) ${t('Copy Environment for the AWS CLI')}`,
+      label: `$(link) ${vscode.l10n.t('Copy Endpoint')}`,
+      description: running.endpoint,
+      value: () => copy(running.endpoint),
+    },
+    {
+      label: `$(terminal) ${vscode.l10n.t('Copy Environment for the AWS CLI')}`,
       description: 'AWS_ENDPOINT_URL …',
       value: () => copy(environmentOf(running)),
     },
-    { label: `$(output) ${t('Show Log')}`, value: () => vscode.commands.executeCommand(Command.showLog) },
-    { label: `$(debug-stop) ${t('Stop Sandbox')}`, value: () => stopSandbox(host) },
+    { label: `$(output) ${vscode.l10n.t('Show Log')}`, value: () => vscode.commands.executeCommand(Command.showLog) },
+    { label: `$(debug-stop) ${vscode.l10n.t('Stop Sandbox')}`, value: () => stopSandbox(host) },
   ]);
   await action();
 }

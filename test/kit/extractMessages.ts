@@ -11,10 +11,13 @@ export function extractMessages(folder: string): { texts: Set<string>; problems:
     if (!name.endsWith('.ts') || name.startsWith('sandbox')) continue;
     const file = path.join(folder, name);
     const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
-    visit(source, (call) => {
-      const [first] = call.arguments;
+    const hidden = (node: ts.Node): void => void problems.push(`${name}: ${node.getText().slice(0, 80)}`);
+    visit(source, (node) => {
+      if (isAlias(node)) hidden(node.parent);
+      if (!isTranslation(node)) return;
+      const [first] = node.arguments;
       if (first && ts.isStringLiteralLike(first)) texts.add(first.text);
-      else if (!isForwarding(name)) problems.push(`${name}: ${call.getText().slice(0, 80)}`);
+      else if (!isForwarding(name)) hidden(node);
     });
   }
   return { texts, problems };
@@ -25,10 +28,18 @@ function isForwarding(name: string): boolean {
   return name === path.join('ui', 'say.ts');
 }
 
-function visit(node: ts.Node, found: (call: ts.CallExpression) => void): void {
-  if (ts.isCallExpression(node)) {
-    const callee = node.expression.getText();
-    if (callee === 'vscode.l10n.t' || callee === 'message') found(node);
-  }
+function isTranslation(node: ts.Node): node is ts.CallExpression {
+  return ts.isCallExpression(node) && ['vscode.l10n.t', 'message'].includes(node.expression.getText());
+}
+
+/** Under another name (`const { t } = vscode.l10n`) a call could not be found. */
+function isAlias(node: ts.Node): boolean {
+  if (!ts.isPropertyAccessExpression(node) || node.getText() !== 'vscode.l10n') return false;
+  const outer = node.parent.parent;
+  return !(ts.isCallExpression(outer) && outer.expression.getText() === 'vscode.l10n.t');
+}
+
+function visit(node: ts.Node, found: (node: ts.Node) => void): void {
+  found(node);
   ts.forEachChild(node, (child) => visit(child, found));
 }
