@@ -9,13 +9,14 @@ const outdir = process.argv.find((argument) => argument.startsWith('--outdir='))
 
 /**
  * Only these files exist at run time. `extension` must stay small because every VS Code window loads it;
- * the others are loaded on first use (`ship`, `verbs`, `definitions`, `bridge`, `aws`) or run as a process of their own (`sandbox`).
+ * the others are loaded on first use (`ship`, `verbs`, `definitions`, `create`, `bridge`, `aws`) or run as a process of their own (`sandbox`).
  */
 const bundles = {
   extension: 'src/extension.ts',
   ship: 'src/commands/shipping.ts',
   verbs: 'src/commands/verbs.ts',
   definitions: 'src/commands/definitions/definitions.ts',
+  create: 'src/commands/create/create.ts',
   bridge: 'src/commands/containerTools.ts',
   aws: 'src/aws/index.ts',
   sandbox: 'src/sandbox/main.ts',

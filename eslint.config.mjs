@@ -56,7 +56,10 @@ export default tseslint.config(
     files: ['src/{ecr,ecs,engine,network,logs}/**'],
     rules: rule([noVscode], [noSdk, noSandbox, outside('deploy', 'explorer', 'commands', 'ui')]),
   },
-  { files: ['src/deploy/**'], rules: rule([noVscode], [noSdk, noSandbox, outside('explorer', 'commands', 'ui')]) },
+  {
+    files: ['src/{deploy,provision}/**'],
+    rules: rule([noVscode], [noSdk, noSandbox, outside('explorer', 'commands', 'ui')]),
+  },
   { files: ['src/{explorer,commands,ui}/**', 'src/extension.ts'], rules: rule([], [noSdk, noSandbox]) },
   { files: ['test/**'], rules: { 'max-lines-per-function': 'off' } },
   { files: ['esbuild.js'], rules: { '@typescript-eslint/no-require-imports': 'off' } },

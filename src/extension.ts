@@ -1,6 +1,8 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { AwsModule } from './aws/api';
+import type { Creation, CreationModule } from './commands/create/create';
+import type { CreationContext } from './commands/create/creationContext';
 import type { DefinitionsModule } from './commands/definitions/definitions';
 import type { BridgeModule } from './commands/containerTools';
 import { registerTools } from './commands/agent/registerTools';
@@ -52,13 +54,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const policyChanges = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   const verbs: () => Verbs = once(() => {
     const created = (bundle('verbs') as VerbsModule).createVerbs({
-      ...{
-        connections,
-        state: context.workspaceState,
-        services: views,
-        log,
-        program: path.join(__dirname, 'sandbox.js'),
-      },
+      ...{ connections, state: context.workspaceState, services: views, log },
+      program: path.join(__dirname, 'sandbox.js'),
       reveal: (place) => revealPlace(views, place),
       onChanged: (arn) => views.refreshRepository(arn),
       onKnown: () => views.redrawRepositories(),
@@ -80,10 +77,12 @@ export function activate(context: vscode.ExtensionContext): void {
     return created;
   });
 
+  const creation = once(() => create({ connections, errors, shipping, onChanged: () => views.refreshAll() }));
+
   context.subscriptions.push(
     ...[log, connections, pictures, views],
     new SharedFiles(() => void errors.guard(() => connections.filesChanged())),
-    registerCommands({ connections, views, shipping, verbs, definitions, errors, log }),
+    registerCommands({ connections, views, shipping, verbs, definitions, creation, errors, log }),
     registerTools(shipping),
     registerDocuments({
       ...{ shipping, verbs, definitions },
@@ -103,6 +102,10 @@ export function activate(context: vscode.ExtensionContext): void {
   void errors.guard(async () => {
     if (await anyGoing(storage('rollouts'))) await shipping().rollouts.resume();
   });
+}
+
+function create(context: CreationContext): Creation {
+  return (bundle('create') as CreationModule).createCreation(context);
 }
 
 function once<T>(create: () => T): () => T {

@@ -6,8 +6,10 @@ import type { RoleGateway } from '../ecs/roles';
 import type { ScalingGateway } from '../ecs/scaling';
 import type { SecretGateway } from '../ecs/secrets';
 import type { LogsGateway } from '../logs/gateway';
+import type { CertificateGateway } from '../network/certificates';
 import type { NetworkGateway } from '../network/gateway';
 import type { VpcGateway } from '../network/vpcGateway';
+import type { StackGateway } from '../provision/stacks';
 import type { SignInKind, SsoSession } from './credentials';
 
 /** A live connection: the gateways of one account and Region, with one set of credentials and one limiter. */
@@ -22,6 +24,8 @@ export interface Connection {
   readonly logs: LogsGateway;
   readonly roles: RoleGateway;
   readonly secrets: SecretGateway;
+  readonly stacks: StackGateway;
+  readonly certificates: CertificateGateway;
   /**
    * Who we are (STS GetCallerIdentity), asked once and remembered.
    * @throws GantryError profileMissing, regionMissing, credentials…, unreachable …

@@ -1,4 +1,6 @@
+import { ACMClient } from '@aws-sdk/client-acm';
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { EC2Client } from '@aws-sdk/client-ec2';
@@ -18,6 +20,7 @@ import { message } from '../core/message';
 import { partitionOf } from '../core/partition';
 import type { Connection, Prompts } from './api';
 import { Caller } from './caller';
+import { SdkCertificateGateway } from './certificateGateway';
 import { SdkCodeDeployGateway } from './codeDeployGateway';
 import { configuredEndpoint } from './configuredEndpoint';
 import { sharedCredentials } from './credentials';
@@ -31,6 +34,7 @@ import { SdkRoleGateway } from './roleGateway';
 import { SdkScalingGateway } from './scalingGateway';
 import { SdkSecretGateway } from './secretGateway';
 import { shareReads } from './shareReads';
+import { SdkStackGateway } from './stackGateway';
 import { translateError } from './translateError';
 import { SdkVpcGateway } from './vpcGateway';
 
@@ -66,6 +70,8 @@ class SdkConnection implements Connection {
   readonly logs: SdkLogsGateway;
   readonly roles: SdkRoleGateway;
   readonly secrets: SdkSecretGateway;
+  readonly stacks: SdkStackGateway;
+  readonly certificates: SdkCertificateGateway;
   private readonly caller: Caller;
   private readonly sts: STSClient;
   private readonly clients: { destroy(): void }[];
@@ -106,7 +112,9 @@ class SdkConnection implements Connection {
     const iam = new IAMClient(config);
     const secrets = new SecretsManagerClient(config);
     const ssm = new SSMClient(config);
-    const clients = [ecs, codeDeploy, ecr, ec2, elb, scaling, iam, logs, secrets, ssm, this.sts];
+    const acm = new ACMClient(config);
+    const cloudFormation = new CloudFormationClient(config);
+    const clients = [ecs, codeDeploy, ecr, ec2, elb, scaling, iam, logs, secrets, ssm, cloudFormation, acm, this.sts];
     this.clients = clients;
     for (const client of clients) {
       client.middlewareStack.use(refuseHtml);
@@ -122,6 +130,8 @@ class SdkConnection implements Connection {
     this.logs = shareReads(new SdkLogsGateway(logs, this.caller));
     this.roles = shareReads(new SdkRoleGateway(iam, this.caller));
     this.secrets = shareReads(new SdkSecretGateway(secrets, ssm, this.caller));
+    this.certificates = shareReads(new SdkCertificateGateway(acm, this.caller));
+    this.stacks = shareReads(new SdkStackGateway(cloudFormation, this.caller));
   }
 
   async identity(signal: AbortSignal): Promise<Identity> {

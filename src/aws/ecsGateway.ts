@@ -1,6 +1,7 @@
 import {
   ContinueServiceDeploymentCommand,
   DescribeCapacityProvidersCommand,
+  DeregisterTaskDefinitionCommand,
   DescribeClustersCommand,
   DescribeContainerInstancesCommand,
   DescribeExpressGatewayServiceCommand,
@@ -119,6 +120,12 @@ export class SdkEcsGateway implements EcsGateway {
     );
     const answer = raw() as RawAnswer;
     return { taskDefinition: present(answer.taskDefinition, 'ecs:DescribeTaskDefinition'), tags: answer.tags ?? [] };
+  }
+
+  async deregisterRevision(revision: string, signal: AbortSignal): Promise<void> {
+    await this.caller.call('ecs:DeregisterTaskDefinition', 'taskDefinitionWrite', signal, (options) =>
+      this.client.send(new DeregisterTaskDefinitionCommand({ taskDefinition: revision }), options),
+    );
   }
 
   async registerTaskDefinition(input: RawTaskDefinition, signal: AbortSignal): Promise<string> {

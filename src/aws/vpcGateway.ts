@@ -7,14 +7,15 @@ import {
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
   DescribeVpcEndpointsCommand,
+  DescribeVpcsCommand,
   GetManagedPrefixListEntriesCommand,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
 import { allPages } from '../core/paging';
 import type { Endpoint, NatGateway, NetworkAcl, RouteTable, SecurityGroup, Subnet } from '../network/model';
-import type { IngressRule, VpcGateway } from '../network/vpcGateway';
+import type { IngressRule, Vpc, VpcGateway } from '../network/vpcGateway';
 import type { Caller } from './caller';
-import { toEndpoint, toNatGateway, toNetworkAcl, toRouteTable, toSecurityGroup, toSubnet } from './vpcShapes';
+import { toEndpoint, toNatGateway, toNetworkAcl, toRouteTable, toSecurityGroup, toSubnet, toVpc } from './vpcShapes';
 
 interface Ec2Page {
   readonly NextToken?: string | undefined;
@@ -42,6 +43,34 @@ export class SdkVpcGateway implements VpcGateway {
     const input = { GroupId: securityGroup, IpPermissions: [permission] };
     await this.caller.call('ec2:AuthorizeSecurityGroupIngress', 'other', signal, (options) =>
       this.ec2.send(new AuthorizeSecurityGroupIngressCommand(input), options),
+    );
+  }
+
+  describeVpcs(signal: AbortSignal): Promise<readonly Vpc[]> {
+    return this.all(
+      'ec2:DescribeVpcs',
+      signal,
+      (NextToken, options) => this.ec2.send(new DescribeVpcsCommand({ NextToken }), options),
+      ({ Vpcs = [] }) => Vpcs.map(toVpc),
+    );
+  }
+
+  describeSubnetsOf(vpc: string, signal: AbortSignal): Promise<readonly Subnet[]> {
+    return this.all(
+      'ec2:DescribeSubnets',
+      signal,
+      (NextToken, options) => this.ec2.send(new DescribeSubnetsCommand({ Filters: inVpc(vpc), NextToken }), options),
+      ({ Subnets = [] }) => Subnets.map(toSubnet),
+    );
+  }
+
+  describeSecurityGroupsOf(vpc: string, signal: AbortSignal): Promise<readonly SecurityGroup[]> {
+    return this.all(
+      'ec2:DescribeSecurityGroups',
+      signal,
+      (NextToken, options) =>
+        this.ec2.send(new DescribeSecurityGroupsCommand({ Filters: inVpc(vpc), NextToken }), options),
+      ({ SecurityGroups = [] }) => SecurityGroups.map(toSecurityGroup),
     );
   }
 

@@ -10,14 +10,24 @@ import type {
   SecurityGroup,
   Subnet,
 } from '../network/model';
+import type { Vpc } from '../network/vpcGateway';
 
 /* From EC2's shapes, in which every member is optional, to Gantry's words. */
 
 export function toSubnet(from: sdk.Subnet): Subnet {
   return {
     ...{ id: from.SubnetId ?? '', vpc: from.VpcId ?? '', zone: from.AvailabilityZone ?? '', cidr: from.CidrBlock },
-    ipv6Cidr: from.Ipv6CidrBlockAssociationSet?.[0]?.Ipv6CidrBlock,
+    ...{ ipv6Cidr: from.Ipv6CidrBlockAssociationSet?.[0]?.Ipv6CidrBlock, name: nameIn(from.Tags) },
   };
+}
+
+export function toVpc(from: sdk.Vpc): Vpc {
+  const { VpcId = '', CidrBlock = '', IsDefault = false } = from;
+  return { id: VpcId, name: nameIn(from.Tags), cidr: CidrBlock, isDefault: IsDefault };
+}
+
+function nameIn(tags: readonly sdk.Tag[] = []): string | undefined {
+  return tags.find(({ Key }) => Key === 'Name')?.Value || undefined;
 }
 
 export function toRouteTable(from: sdk.RouteTable): RouteTable {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
 import { Command, ecrCommands, type CommandId, type EcrCommand } from '../core/contributions';
+import { ClusterNode } from '../explorer/clusterNode';
 import { ImageNode, RepositoryNode } from '../explorer/ecrNodes';
 import { DeploymentNode } from '../explorer/serviceGroups';
 import { ServiceNode } from '../explorer/serviceNode';
@@ -16,6 +17,8 @@ import type { RolloutRef } from './rollouts/announce';
 import type { RolloutArgument } from './rollouts/rolloutPlace';
 import { copy, openInConsole, refreshNode } from './rows';
 import type { Level, ShipRequest } from './chooseTarget';
+import type { Creation } from './create/create';
+import type { CreationPlace } from './create/deployNewService';
 import type { Definitions } from './definitions/definitions';
 import type { EditedRevision } from './definitions/draftFiles';
 import type { Shipping } from './shipping';
@@ -33,6 +36,8 @@ export interface CommandContext {
   readonly verbs: () => Verbs;
   /** Loaded on first use. */
   readonly definitions: () => Definitions;
+  /** Loaded on first use. */
+  readonly creation: () => Creation;
   readonly errors: ErrorReporter;
   readonly log: vscode.LogOutputChannel;
 }
@@ -41,7 +46,7 @@ type Handler = (...args: unknown[]) => unknown;
 
 /** Registers every command of the table; each works from the palette, from a row and by keyboard. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
-  const { connections, views, shipping, verbs, definitions, errors, log } = context;
+  const { connections, views, shipping, verbs, definitions, creation, errors, log } = context;
   const shipAs =
     (level: Level, newTarget = false) =>
     (argument: unknown): Promise<void> =>
@@ -95,6 +100,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     [Command.compareRevisions]: (node, selected) =>
       verbs().compareRevisions(rowsOf(node, selected).flatMap(revisionsOf)),
     ...definitionHandlers(definitions),
+    ...creationHandlers(creation),
     [Command.refreshTaskDefinitions]: () => views.refresh(views.taskDefinitions),
     [Command.startSandbox]: (seed) => verbs().startSandbox(seed),
     [Command.stopSandbox]: () => verbs().stopSandbox(),
@@ -127,6 +133,25 @@ function definitionHandlers(definitions: () => Definitions) {
     [Command.compareDefinition]: (uri: unknown) => definitions().compare(uriOf(uri)),
     [Command.discardDraft]: (uri: unknown) => definitions().discard(uriOf(uri)),
   };
+}
+
+/** The commands that make what was not there. */
+function creationHandlers(creation: () => Creation) {
+  return {
+    [Command.deployNewService]: (argument: unknown) => creation().deployNewService('service', creationPlace(argument)),
+    [Command.deployNewExpressService]: (argument: unknown) =>
+      creation().deployNewService('express', creationPlace(argument)),
+    [Command.createCluster]: () => creation().createCluster(),
+    [Command.editTemplate]: (node: unknown) => creation().editTemplate(placeOf(node)),
+    [Command.deployTemplate]: (uri: unknown) => creation().deployTemplate(uriOf(uri)),
+    [Command.deleteCreated]: (node: unknown) => creation().deleteCreated(placeOf(node)),
+  };
+}
+
+/** A Dockerfile, a cluster, or nothing. */
+function creationPlace(argument: unknown): CreationPlace {
+  if (argument instanceof ClusterNode) return { session: argument.session, cluster: argument.cluster.name };
+  return { dockerfile: uriOf(argument) };
 }
 
 /** What was clicked on: a file, a service, a repository, or nothing. */

@@ -16,6 +16,7 @@ import type { OutputTerminal, OutputTerminals } from '../ui/outputTerminal';
 import { sayError } from '../ui/say';
 import { confirmPlan, settleTakenTag } from '../ui/planMessage';
 import { askDespite, sayCheck, worthSaying } from '../ui/preflightMessage';
+import type { DockerfilePlace } from '../ui/dockerfiles';
 import { withProgress, type Progress } from '../ui/progress';
 import type { Targets } from '../ui/targets';
 import { readTargetDefinition } from '../ui/definitionFiles';
@@ -31,6 +32,7 @@ interface Surroundings {
   readonly asks: boolean;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  readonly onPushed?: ((image: string) => void) | undefined;
 }
 
 interface Confirmation {
@@ -85,15 +87,40 @@ export class ShipFlow {
     return this.run(level, { target, dockerfile, isNew: false }, () => terminal, false);
   }
 
+  /** Builds the image of a target without a word, so that its ship finds everything built. */
+  async buildAhead({ folder }: DockerfilePlace, target: Target, signal: AbortSignal): Promise<void> {
+    const engine = await chosenEngine(this.processes, signal);
+    const name = `${localName(target.repository ?? target.name)}:ahead`;
+    await engine.build(buildRequest(target, folder, name, target.platform), undefined, () => undefined, signal);
+  }
+
+  /** Ships a saved target in its own terminal; nothing is asked. */
+  shipSaved(place: DockerfilePlace, name: string): Promise<RolloutResult | undefined> {
+    return this.startTarget('ship', place.folder, name, this.terminals.show(name));
+  }
+
+  /**
+   * Builds and pushes a target, and does no more; nothing is asked.
+   * @returns the image with its digest
+   */
+  async pushSaved(dockerfile: DockerfilePlace, target: Target): Promise<string> {
+    let pushed = '';
+    const open = (): OutputTerminal => this.terminals.show(target.name);
+    await this.run('push', { target, dockerfile, isNew: false }, open, false, (image) => (pushed = image));
+    return pushed;
+  }
+
   /**
    * @param openTerminal shows where the output goes; called when there is something to show
    * @param asks whether somebody is there to be asked
+   * @param onPushed is told the image with its digest; nothing is announced then
    */
   private async run(
     level: Level,
     chosen: Chosen,
     openTerminal: () => OutputTerminal,
     asks: boolean,
+    onPushed?: (image: string) => void,
   ): Promise<RolloutResult | undefined> {
     const stop = new AbortController();
     let terminal: OutputTerminal | undefined;
@@ -105,7 +132,7 @@ export class ShipFlow {
     const action = (progress: Progress, signal: AbortSignal): Promise<RolloutResult | undefined> =>
       level === 'build'
         ? this.build(chosen, open, progress, signal)
-        : this.shipTarget(level, chosen, { open, asks, progress, signal });
+        : this.shipTarget(level, chosen, { open, asks, progress, signal, onPushed });
     try {
       return await withProgress(titleOf(level, chosen.target), action, stop.signal);
     } catch (error) {
@@ -119,7 +146,7 @@ export class ShipFlow {
   private async shipTarget(
     level: Level,
     chosen: Chosen,
-    { open, asks, progress, signal: given }: Surroundings,
+    { open, asks, progress, signal: given, onPushed }: Surroundings,
   ): Promise<RolloutResult | undefined> {
     const { target, dockerfile } = chosen;
     progress.report(vscode.l10n.t('Preparing'));
@@ -146,11 +173,11 @@ export class ShipFlow {
       terminal.heading(vscode.l10n.t('Ship {0}', target.name));
       const agreed = this.heed(plan, checks, terminal, asks && !isConfirmed);
       agreed.catch(() => refused.abort());
-      const surroundings = { progress, output: terminal, signal, beforeDeploy: () => agreed };
+      const surroundings = { progress, output: terminal, signal, beforeDeploy: () => agreed, onPushed };
       const result = await this.runner.ship(
         ...([connection, engine, settled.plan, settled.digest, dockerfile.folder, surroundings] as const),
       );
-      if (level === 'push') void announcePush(formatImageReference(settled.plan.image));
+      if (level === 'push' && !onPushed) void announcePush(formatImageReference(settled.plan.image));
       return result;
     } finally {
       connection.dispose();

@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock';
 import { GantryError } from '../core/errors';
 import { formatImageReference } from '../core/imageRef';
 import { english, message } from '../core/message';
+import { switchRollbackOn } from '../deploy/beginning';
 import { describePlan, type Plan } from '../deploy/plan';
 import type { RolloutResult, RolloutStart } from '../deploy/rollout';
 import { buildAndPush, deploy, forceDeployment, type ShipListener, type ShipStep } from '../deploy/ship';
@@ -24,6 +25,8 @@ export interface ShipSurroundings {
   readonly signal: AbortSignal;
   /** Waited for when the image is pushed and nothing is deployed yet. */
   readonly beforeDeploy: () => Promise<unknown>;
+  /** Told the image with its digest. */
+  readonly onPushed?: ((image: string) => void) | undefined;
 }
 
 /** Carries out plans: the part of a ship that asks nothing. */
@@ -46,7 +49,7 @@ export class ShipRunner {
     plan: Plan,
     existingDigest: string | undefined,
     folder: vscode.WorkspaceFolder,
-    { progress, output, signal, beforeDeploy }: ShipSurroundings,
+    { progress, output, signal, beforeDeploy, onPushed }: ShipSurroundings,
   ): Promise<RolloutResult | undefined> {
     const startedAt = this.clock.now();
     const image = formatImageReference(plan.image);
@@ -63,13 +66,19 @@ export class ShipRunner {
         existingDigest ?? (await buildAndPush(connection, present(engine), plan, request, listener, signal));
       this.log.info(vscode.l10n.t('Pushed {0} as {1}', image, digest));
       this.onPushed(plan.repository.arn);
+      onPushed?.(formatImageReference({ ...plan.image, tag: undefined, digest }));
       if (!plan.redeploy) return undefined;
       await beforeDeploy();
       const start = await deploy(connection, plan, plan.redeploy, digest, listener, signal);
       progress.report(stepText('watch', plan));
       const { service, container } = plan.redeploy;
       const brought = { image: shortName(plan), container, startedAt };
-      return this.following.follow(connection, start, service, brought, { progress, output, signal });
+      const result = await this.following.follow(connection, start, service, brought, { progress, output, signal });
+      if (plan.redeploy.beginning?.lacksRollback && result.verdict.kind === 'healthy') {
+        await switchRollbackOn(connection, plan.redeploy.cluster, service, signal);
+        output.write(`${vscode.l10n.t('From now on, a deployment that fails is taken back to this version.')}\n`);
+      }
+      return result;
     });
   }
 

@@ -17,6 +17,7 @@ import { listServicesTool } from './agent/listServicesTool';
 import { rollbackTool } from './agent/rollbackTool';
 import { rolloutStatusTool } from './agent/rolloutStatusTool';
 import { shipTool } from './agent/shipTool';
+import type { ShippingDoor } from './create/creationContext';
 import type { EcrPlace } from './ecrPlace';
 import type { Compare } from './comparePlan';
 import { TargetChooser, type ShipRequest } from './chooseTarget';
@@ -58,7 +59,7 @@ export interface ShippingContext {
 }
 
 /** Everything that builds, pushes and deploys. */
-export interface Shipping extends vscode.Disposable {
+export interface Shipping extends vscode.Disposable, ShippingDoor {
   start(request: ShipRequest): Promise<void>;
   redeploy(place: ServicePlace | undefined): Promise<void>;
   /** Lets a service run a revision that is registered, and follows; nothing is asked. */
@@ -114,6 +115,10 @@ export function createShipping(context: ShippingContext): Shipping {
   const rolloutContext = { connections, rollouts, following, documents, files };
   return {
     start: (request) => flow.start(request),
+    output: (name) => terminals.show(name),
+    buildAhead: (place, target, signal) => flow.buildAhead(place, target, signal),
+    shipSaved: (place, name) => flow.shipSaved(place, name),
+    pushSaved: (place, target) => flow.pushSaved(place, target),
     redeploy: (place) => redeploy(connections, runner, place),
     deployRevision: (place, revision) => deployRegistered(connections, runner, place, revision),
     pull: (place) => pullImage({ connections, processes, terminals }, place),

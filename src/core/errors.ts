@@ -35,6 +35,7 @@ export type Reason =
   | 'serviceNotOurs'
   | 'untrusted'
   | 'sandboxFailed'
+  | 'stackFailed'
   | 'busy';
 
 /** Everything that Gantry refuses or fails at. The sentence is for people, `detail` is the raw text behind it. */

@@ -1,5 +1,6 @@
 import { GantryError } from '../core/errors';
 import { message } from '../core/message';
+import { fargateUnits, memoriesFor } from '../ecs/fargateSizes';
 import type { RawTaskDefinition } from '../ecs/gateway';
 import { containersOf } from '../ecs/taskDefinition';
 
@@ -15,20 +16,6 @@ export interface Raised {
   readonly taskDefinition: RawTaskDefinition;
   readonly changes: readonly SizeChange[];
 }
-
-const range = (from: number, to: number, step: number): number[] =>
-  Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
-
-/** What Fargate has: MiB of memory by CPU units (ECS developer guide, "Task CPU and memory" for Fargate). */
-const fargate: readonly (readonly [number, readonly number[]])[] = [
-  [256, [512, 1024, 2048]],
-  [512, range(1024, 4096, 1024)],
-  [1024, range(2048, 8192, 1024)],
-  [2048, range(4096, 16_384, 1024)],
-  [4096, range(8192, 30_720, 1024)],
-  [8192, range(16_384, 61_440, 4096)],
-  [16_384, range(32_768, 122_880, 8192)],
-];
 
 /**
  * The same task definition with about twice the memory for one container, in the next size that exists. Where the
@@ -74,8 +61,8 @@ function raiseTask(next: Record<string, unknown>, needed: number, container: str
 
 /** The smallest size with that much memory and at least that much CPU. */
 function fargateSize(cpu: number, needed: number, container: string): { cpu: number; memory: number } {
-  for (const [units, sizes] of fargate) {
-    const memory = units >= cpu ? sizes.find((size) => size >= needed) : undefined;
+  for (const units of fargateUnits) {
+    const memory = units >= cpu ? memoriesFor(units).find((size) => size >= needed) : undefined;
     if (memory !== undefined) return { cpu: units, memory };
   }
   throw noLarger(container);

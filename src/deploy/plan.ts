@@ -10,6 +10,7 @@ import { tagIsImmutable, type Image, type Repository } from '../ecr/model';
 import type { DescribedTaskDefinition, RawTaskDefinition } from '../ecs/gateway';
 import type { Service } from '../ecs/model';
 import type { SourceState } from '../engine/git';
+import { readBeginning, type Beginning } from './beginning';
 import { canShip, defaultTagRule, makeTag, type Target } from './target';
 import { findDeployable, findService } from '../ecs/findService';
 import { describeReplacement } from './replacement';
@@ -24,6 +25,8 @@ export interface RedeployPlan {
   readonly from: DescribedTaskDefinition;
   /** The task definition of the workspace that the target names. */
   readonly source?: DefinitionSource | undefined;
+  /** Present until a version of the service has been healthy. */
+  readonly beginning?: Beginning | undefined;
 }
 
 /** A task definition that is kept in the workspace. */
@@ -118,7 +121,10 @@ export function describePlan(plan: Plan): PlanLine[] {
   ];
 }
 
-function describeRedeploy({ image }: Plan, { cluster, service, container, from, source }: RedeployPlan): PlanLine[] {
+function describeRedeploy(
+  { image }: Plan,
+  { cluster, service, container, from, source, beginning }: RedeployPlan,
+): PlanLine[] {
   const { arn, containers } = summarize(from);
   const before = containers.find(({ name }) => name === container)?.image ?? '';
   return [
@@ -131,8 +137,14 @@ function describeRedeploy({ image }: Plan, { cluster, service, container, from, 
       label: message('Task definition'),
       value: describeRevision(nameOf(arn), service, container, source),
     },
-    { label: message('Tasks'), value: describeReplacement(service) },
+    { label: message('Tasks'), value: describeTasks(service, beginning) },
   ];
+}
+
+function describeTasks(service: Service, beginning: Beginning | undefined): Message {
+  const first = beginning?.desiredCount;
+  if (first === undefined) return describeReplacement(service);
+  return first === 1 ? message('Starts the first task.') : message('Starts the first {0} tasks.', first);
 }
 
 function describeRevision(
@@ -202,7 +214,8 @@ async function planRedeploy(
       message('Express Mode makes the task definition of “{0}” itself, so a target cannot name one.', target.service),
     );
   }
-  const plan: RedeployPlan = { cluster, service, container, from, source };
+  const beginning = await readBeginning(connection, target, service, from, signal);
+  const plan: RedeployPlan = { cluster, service, container, from, source, beginning };
   if (!summarize(baseOf(plan)).containers.some(({ name }) => name === container)) {
     throw new GantryError(
       'targetInvalid',

@@ -99,12 +99,20 @@ export async function deploy(
     return forceDeployment(connection, redeploy.cluster, redeploy.service, signal);
   }
   listener.onStep('register');
-  return deployRevision(connection, redeploy, input, () => listener.onStep('update'), signal);
+  return deployRevision(
+    connection,
+    redeploy,
+    input,
+    () => listener.onStep('update'),
+    signal,
+    redeploy.beginning?.desiredCount,
+  );
 }
 
 /**
  * Registers a revision, looks whether ECS keeps it as it was asked for, and lets the service run it. A service of
  * Express Mode gets one that Express Mode registers itself.
+ * @param desiredCount how many tasks there are to be from now on; undefined: as many as there are
  * @throws GantryError taskDefinitionChanged before the service is touched; refused with the cause that AWS’s words stand for
  */
 export async function deployRevision(
@@ -113,6 +121,7 @@ export async function deployRevision(
   input: RawTaskDefinition,
   onRegistered: () => void,
   signal: AbortSignal,
+  desiredCount?: number,
 ): Promise<RolloutStart> {
   if (place.service.express) {
     onRegistered();
@@ -120,7 +129,8 @@ export async function deployRevision(
   }
   const taskDefinition = await registerCompared(connection.ecs, input, signal);
   onRegistered();
-  return startDeployment(connection, place, { taskDefinition }, signal);
+  const count = desiredCount === undefined ? {} : { desiredCount };
+  return startDeployment(connection, place, { taskDefinition, ...count }, signal);
 }
 
 /**

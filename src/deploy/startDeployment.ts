@@ -7,7 +7,7 @@ import { explainRefusal } from './refusal';
 import type { RolloutStart } from './rollout';
 
 /** What a deployment brings: a registered revision or, with force alone, new tasks of the same one. */
-export type DeploymentWish = Pick<ServiceChange, 'taskDefinition' | 'forceNewDeployment' | 'settings'>;
+export type DeploymentWish = Pick<ServiceChange, 'taskDefinition' | 'forceNewDeployment' | 'desiredCount' | 'settings'>;
 
 /** Who starts deployments. */
 export type Deployers = Pick<Connection, 'ecs' | 'codeDeploy'>;

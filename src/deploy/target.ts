@@ -28,6 +28,8 @@ const targetSchema = v.strictObject({
   service: v.optional(text),
   container: v.optional(text),
   taskDefinition: v.optional(relativePath),
+  stack: v.optional(text),
+  template: v.optional(relativePath),
   confirm: v.optional(v.boolean()),
 });
 

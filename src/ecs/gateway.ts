@@ -112,6 +112,8 @@ export interface EcsGateway {
   listFamilies(token: string | undefined, signal: AbortSignal): Promise<Page<string>>;
   /** ListTaskDefinitions of a family, the newest revision first, 100 a page. */
   listRevisions(family: string, token: string | undefined, signal: AbortSignal): Promise<Page<string>>;
+  /** DeregisterTaskDefinition: tasks that run keep running. */
+  deregisterRevision(revision: string, signal: AbortSignal): Promise<void>;
   /** ListServiceDeployments, newest first: one page of at most 100. */
   listServiceDeployments(
     cluster: string,

@@ -10,6 +10,8 @@ export interface Subnet {
   /** Undefined for a subnet of IPv6 alone. */
   readonly cidr: string | undefined;
   readonly ipv6Cidr?: string | undefined;
+  /** Its tag `Name`. */
+  readonly name?: string | undefined;
 }
 
 export interface Route {

@@ -11,8 +11,23 @@ export interface IngressRule {
   readonly source: string;
 }
 
+/** A network, as one is chosen. */
+export interface Vpc {
+  readonly id: string;
+  /** Its tag `Name`. */
+  readonly name: string | undefined;
+  readonly cidr: string;
+  readonly isDefault: boolean;
+}
+
 /** VPCs: one method per operation of EC2, every method throws `GantryError`. */
 export interface VpcGateway {
+  /** DescribeVpcs. */
+  describeVpcs(signal: AbortSignal): Promise<readonly Vpc[]>;
+  /** DescribeSubnets of a VPC. */
+  describeSubnetsOf(vpc: string, signal: AbortSignal): Promise<readonly Subnet[]>;
+  /** DescribeSecurityGroups of a VPC. */
+  describeSecurityGroupsOf(vpc: string, signal: AbortSignal): Promise<readonly SecurityGroup[]>;
   /** DescribeSubnets. */
   describeSubnets(ids: readonly string[], signal: AbortSignal): Promise<readonly Subnet[]>;
   /** DescribeRouteTables of a VPC. */

@@ -41,6 +41,16 @@ export class Targets {
       .update(Setting.targets, entries, vscode.ConfigurationTarget.WorkspaceFolder);
   }
 
+  /** Takes a target out; every other entry stays as it is. */
+  async remove(folder: vscode.WorkspaceFolder, name: string): Promise<void> {
+    const raw = this.raw(folder);
+    const entries: unknown[] = Array.isArray(raw) ? (raw as unknown[]) : [];
+    const left = entries.filter((entry) => (entry as Partial<Target> | null)?.name !== name);
+    await vscode.workspace
+      .getConfiguration(section, folder.uri)
+      .update(Setting.targets, left.length > 0 ? left : undefined, vscode.ConfigurationTarget.WorkspaceFolder);
+  }
+
   private raw(folder: vscode.WorkspaceFolder): unknown {
     return vscode.workspace.getConfiguration(section, folder.uri).get<unknown>(Setting.targets);
   }

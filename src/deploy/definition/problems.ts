@@ -1,9 +1,10 @@
 import { message, type Message } from '../../core/message';
+import { memoriesFor } from '../../ecs/fargateSizes';
 import type { RawTaskDefinition } from '../../ecs/gateway';
 import { containersOf } from '../../ecs/taskDefinition';
 import { needsOf } from '../../ecs/taskNeeds';
 import { sizeNumber } from '../memorySize';
-import { checkSize, memoriesFor } from '../preflight/size';
+import { checkSize } from '../preflight/size';
 import type { MemberPath } from './document';
 
 /** Something that is wrong with a task definition. `error`: ECS refuses it; `warning`: its tasks would not start. */
@@ -82,7 +83,7 @@ function sizeProblems(input: RawTaskDefinition): Problem[] {
   const [cpu, memory] = ['cpu', 'memory'].map((member) => String(sizeNumber(input[member]) ?? ''));
   const needs = { ...needsOf(input), cpu, memory };
   const member =
-    needs.networkMode !== 'awsvpc' ? 'networkMode' : memoriesFor(cpu ?? '').length === 0 ? 'cpu' : 'memory';
+    needs.networkMode !== 'awsvpc' ? 'networkMode' : memoriesFor(Number(cpu ?? 0)).length === 0 ? 'cpu' : 'memory';
   return checkSize(needs, true).flatMap(({ state, cause, fix }) =>
     state === 'failed' ? [error(input[member] === undefined ? ['requiresCompatibilities'] : [member], cause, fix)] : [],
   );

@@ -1,3 +1,4 @@
+import { ensureCfnLint } from '../cfnLint';
 import { build } from '../extensionPackage';
 import { mochaStep } from '../mochaStep';
 import { ensurePodman } from '../podman';
@@ -9,7 +10,10 @@ export const contractLane: Lane = {
   name: 'contract',
   limitMs: minutes(15),
   async run() {
-    const env = { ...(await outsideClients()), GANTRY_TEST_PODMAN: await ensurePodman() };
+    const env = {
+      ...(await outsideClients()),
+      ...{ GANTRY_TEST_PODMAN: await ensurePodman(), GANTRY_TEST_CFN_LINT: await ensureCfnLint() },
+    };
     await build();
     return mochaStep('contract', 'test/contract/**/*.test.ts', { timeoutMs: 60_000, env });
   },

@@ -3,7 +3,8 @@ import { passed, failed, type Check } from '../../../src/deploy/preflight/check'
 import { Remembered } from '../../../src/deploy/preflight/remembered';
 import { grantsFor, trusts } from '../../../src/deploy/preflight/roles';
 import { sourceOf } from '../../../src/deploy/preflight/secrets';
-import { checkSize, memoriesFor } from '../../../src/deploy/preflight/size';
+import { memoriesFor } from '../../../src/ecs/fargateSizes';
+import { checkSize } from '../../../src/deploy/preflight/size';
 import { message } from '../../../src/core/message';
 import { needsOf, type TaskNeeds } from '../../../src/ecs/taskNeeds';
 import { VirtualClock } from '../sandbox/virtualClock';
@@ -70,7 +71,7 @@ describe('sizes of Fargate', () => {
   it('matter on Fargate only, and in awsvpc mode only', () => {
     assert.deepEqual(checkSize(needs(), false), []);
     assert.equal(checkSize(needs({ cpu: '256', memory: '512' }), true)[0]?.state, 'failed');
-    assert.equal(memoriesFor('16384').at(-1), 122_880);
+    assert.equal(memoriesFor(16384).at(-1), 122_880);
   });
 });
 

@@ -148,6 +148,7 @@ export function gateway(says: Partial<EcsGateway>): EcsGateway {
     describeServices: unexpected('DescribeServices'),
     listTasks: unexpected('ListTasks'),
     describeTasks: unexpected('DescribeTasks'),
+    deregisterRevision: unexpected('DeregisterTaskDefinition'),
     describeTaskDefinition: unexpected('DescribeTaskDefinition'),
     registerTaskDefinition: unexpected('RegisterTaskDefinition'),
     updateService: unexpected('UpdateService'),
