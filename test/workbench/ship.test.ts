@@ -154,6 +154,44 @@ describe('the main job: right-click a Dockerfile, see it running', () => {
     assert.deepEqual(await sandbox.violations(), []);
   });
 
+  /** Asks for the plan, presses Compare and waits until the two task definitions stand side by side. */
+  async function compare(): Promise<void> {
+    const { explorer, modal, page, quickPick } = workbench;
+    await explorer.contextMenu('Dockerfile', ship);
+    await modal.opened(30_000);
+    await modal.click('Compare');
+    await quickPick.waitFor('Ship Dockerfile to the service “web”?');
+    await page.locator('.monaco-diff-editor .editor.modified .view-line', { hasText: '"image":' }).waitFor();
+  }
+
+  it('shows beside the question how the task definition changes', async () => {
+    const { page, quickPick, notifications } = workbench;
+    writeFileSync(path.join(folder, 'www', 'index.html'), '<h1>Compared</h1>\n');
+    await commitAll(folder, 'Compared');
+    await sandbox.resetCalls();
+    await compare();
+    await workbench.screenshot('plan-compared');
+    const side = async (name: string): Promise<string> => {
+      const lines = page.locator(`.monaco-diff-editor .editor.${name} .view-lines`);
+      return (await lines.innerText()).replaceAll('\u00a0', ' ');
+    };
+    const imageIn = (text: string): string | undefined => /"image": "([^"]+)"/.exec(text)?.[1];
+    const [before, after] = [imageIn(await side('original')), imageIn(await side('modified'))];
+    assert.match(before ?? '', /\/demo\/web[:@]/);
+    assert.match(after ?? '', /\/demo\/web:[0-9a-f]{7,}$/);
+    assert.notEqual(before, after);
+    assert.deepEqual(await quickPick.labels(), [ship, 'Cancel']);
+    await quickPick.choose('Cancel');
+    await notifications.toast(/Build, Push and Redeploy: web/).waitFor({ state: 'hidden' });
+    assert.deepEqual(await changes(), []);
+    await notifications.clearAll();
+    await compare();
+    await quickPick.choose(ship);
+    await notifications.waitFor(healthy, 90_000);
+    assert.equal(await servedPage(), '<h1>Compared</h1>\n');
+    assert.deepEqual(await sandbox.violations(), []);
+  });
+
   it('shows the network of a service, hop by hop', async () => {
     const { page } = workbench;
     await workbench.activity('Gantry');

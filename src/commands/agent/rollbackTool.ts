@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { nameOf } from '../../core/arn';
 import { GantryError } from '../../core/errors';
 import { message } from '../../core/message';
 import { requireWritable } from '../../ui/changes';
+import { plainName } from '../../ui/connections';
 import { say } from '../../ui/say';
 import { prepareRollback, type PreparedRollback } from '../rollouts/rollBack';
 import type { RolloutContext } from '../rollouts/rolloutVerbs';
@@ -19,7 +21,9 @@ export function rollbackTool(context: RolloutContext): AgentTool<ServiceInput> {
     async confirm(input, signal) {
       const { question, detail, place } = await prepare(input, signal);
       const { account, region } = await place.session.connection.identity(signal);
-      return { question, detail: [detail, vscode.l10n.t('Account {0}, {1}', account, region)].join('\n') };
+      const service = `${nameOf(place.cluster)} / ${place.service}`;
+      const where = vscode.l10n.t('Account {0}, {1}', account, region);
+      return { question, detail: [service, where, plainName(place.session.spec), detail].join('\n') };
     },
     async run(input, signal) {
       const result = await (await prepare(input, signal)).carryOut();

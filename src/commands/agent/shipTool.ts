@@ -42,7 +42,7 @@ export function shipTool({ connections, targets, terminals, flow }: ShipToolCont
       const place = vscode.l10n.t('Account {0}, {1}', account, region);
       return {
         question: vscode.l10n.t('Build, push and redeploy “{0}”?', target.name),
-        detail: [describeTarget(target), place, plainName(session.spec)].join('\n'),
+        detail: [target.dockerfile, describeTarget(target), place, plainName(session.spec)].join('\n'),
       };
     },
     async run(input) {

@@ -30,18 +30,25 @@ export interface ScenePlace {
 export interface SceneOptions extends Partial<Omit<WorkbenchOptions, 'folder' | 'extensions' | 'env'>> {
   readonly env?: (place: ScenePlace) => NodeJS.ProcessEnv;
   readonly sandbox?: SandboxOptions;
+  /** Packaged extensions beside Gantry. */
+  readonly beside?: readonly string[];
   /** Puts files into the workspace, or anywhere, before the window opens. */
   readonly prepare?: (place: ScenePlace) => Promise<void> | void;
 }
 
 /** Opens a scene. Its sandbox is the connection of the window, unless `env` says otherwise. */
-export async function openScene({ sandbox: kind, prepare, ...options }: SceneOptions = {}): Promise<Scene> {
+export async function openScene({
+  sandbox: kind,
+  prepare,
+  beside = [],
+  ...options
+}: SceneOptions = {}): Promise<Scene> {
   const home = mkdtempSync(path.join(os.tmpdir(), 'gantry-scene-'));
   const folder = await copySample(path.join(home, 'sample'));
   await prepare?.({ home, folder });
   const sandbox = await startSandbox({ seed: 'tiny', ...kind });
   const env = { GANTRY_SANDBOX: JSON.stringify(sandbox.info), ...options.env?.({ home, folder }) };
-  const extensions = [process.env['GANTRY_TEST_VSIX'] ?? ''];
+  const extensions = [process.env['GANTRY_TEST_VSIX'] ?? '', ...beside];
   const workbench = await openWorkbench({ ...options, folder, env, extensions });
   const config = {
     endpoint: sandbox.endpoint,
