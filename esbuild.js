@@ -9,7 +9,7 @@ const outdir = process.argv.find((argument) => argument.startsWith('--outdir='))
 
 /**
  * Only these files exist at run time. `extension` must stay small because every VS Code window loads it;
- * the others are loaded on first use (`ship`, `verbs`, `definitions`, `create`, `bridge`, `aws`) or run as a process of their own (`sandbox`).
+ * the others are loaded on first use (`ship`, `verbs`, `definitions`, `create`, `bridge`, `aws`, `yaml`) or run as a process of their own (`sandbox`).
  */
 const bundles = {
   extension: 'src/extension.ts',
@@ -19,6 +19,7 @@ const bundles = {
   create: 'src/commands/create/create.ts',
   bridge: 'src/commands/containerTools.ts',
   aws: 'src/aws/index.ts',
+  yaml: 'yaml',
   sandbox: 'src/sandbox/main.ts',
 };
 
@@ -79,6 +80,16 @@ const oneVscode = {
   },
 };
 
+/** Several bundles read or write YAML; the library is CommonJS, which cannot be shaken, and is in one file for all. */
+const oneYaml = {
+  name: 'one-yaml',
+  setup(build) {
+    build.onResolve({ filter: /^yaml$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './yaml.js', external: true },
+    );
+  },
+};
+
 /** The examples of the catalogue of failures are for its test; the product needs its patterns only. */
 const withoutExamples = {
   name: 'without-examples',
@@ -109,7 +120,7 @@ const options = (name, entry) => ({
   charset: 'utf8',
   logLevel: 'silent',
   metafile: true,
-  plugins: [reporter, shakeSchemas, oneVscode, withoutExamples],
+  plugins: [reporter, shakeSchemas, oneVscode, oneYaml, withoutExamples],
 });
 
 async function main() {

@@ -132,6 +132,7 @@ function toGroup(from: DeploymentGroupInfo): DeploymentGroup {
       ...{ cluster, service },
     })),
     appSpec: from.targetRevision?.appSpecContent?.content,
+    appSpecInS3: from.targetRevision?.revisionType === 'S3',
   };
 }
 

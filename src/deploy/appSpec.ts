@@ -1,3 +1,4 @@
+import { parse as parseYaml } from 'yaml';
 import { GantryError } from '../core/errors';
 import { message } from '../core/message';
 import type { Service } from '../ecs/model';
@@ -19,10 +20,10 @@ export function nextAppSpec(
   last: string | undefined,
 ): string {
   const parsed = last === undefined ? undefined : parse(last);
-  if (last !== undefined && !parsed && /^\s*["']?hooks\b/im.test(last)) {
+  if (last !== undefined && !parsed) {
     throw new GantryError(
       'refused',
-      message('The AppSpec of “{0}” has hooks and is not JSON, so Gantry cannot keep them: deploy it as before.', name),
+      message('The AppSpec of “{0}” cannot be read, so Gantry cannot keep its hooks: deploy it as before.', name),
     );
   }
   const before = parsed?.Resources?.[0]?.TargetService?.Properties;
@@ -42,15 +43,22 @@ export function nextAppSpec(
 export function taskDefinitionOf(appSpec: string | undefined): string | undefined {
   const properties = parse(appSpec ?? '')?.Resources?.[0]?.TargetService?.Properties;
   const taskDefinition = properties?.['TaskDefinition'];
-  if (typeof taskDefinition === 'string') return taskDefinition;
-  return /^\s*TaskDefinition:\s*["']?(arn:[^"'\s]+)/m.exec(appSpec ?? '')?.[1];
+  return typeof taskDefinition === 'string' ? taskDefinition : undefined;
 }
 
+/** CodeDeploy takes YAML and JSON, and JSON is YAML too. */
 function parse(text: string): AppSpec | undefined {
   try {
-    const parsed = JSON.parse(text) as unknown;
-    return typeof parsed === 'object' && parsed !== null ? parsed : undefined;
+    const parsed = parseYaml(text) as unknown;
+    const isMap = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+    return isMap ? withLists(parsed) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** What is no list where one belongs is read as none. */
+function withLists(appSpec: AppSpec): AppSpec | undefined {
+  const { Resources: resources } = appSpec;
+  return resources === undefined || Array.isArray(resources) ? appSpec : undefined;
 }

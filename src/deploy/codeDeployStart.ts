@@ -21,6 +21,15 @@ export async function startCodeDeploy(
   const wanted = taskDefinition ?? service.taskDefinition;
   if (!wanted) throw new GantryError('refused', message('“{0}” has no task definition yet.', service.name));
   const group = await findGroup(codeDeploy, service, signal);
+  if (group.appSpecInS3) {
+    throw new GantryError(
+      'refused',
+      message(
+        'The AppSpec of “{0}” is a file in S3, whose hooks Gantry cannot keep: deploy it as before.',
+        service.name,
+      ),
+    );
+  }
   const appSpec = nextAppSpec(service, wanted, group.appSpec);
   const deploymentId = await codeDeploy.createDeployment(group, appSpec, signal).catch(explainRefusal);
   // What has begun is watched, also by who may not read it at this moment.

@@ -7,6 +7,8 @@ export interface DeploymentGroup {
   readonly services: readonly { readonly cluster: string; readonly service: string }[];
   /** The AppSpec that was deployed last, as text; undefined where CodeDeploy does not show it. */
   readonly appSpec: string | undefined;
+  /** Whether that AppSpec is a file in S3. */
+  readonly appSpecInS3?: boolean;
 }
 
 /** A deployment of CodeDeploy (GetDeployment). Times are milliseconds since the epoch. */

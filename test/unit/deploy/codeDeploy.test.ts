@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { nextAppSpec, taskDefinitionOf } from '../../../src/deploy/appSpec';
 import { judgeCodeDeploy, type CodeDeployObservation } from '../../../src/deploy/codeDeployVerdict';
+import { startCodeDeploy } from '../../../src/deploy/codeDeployStart';
 import { findGroup } from '../../../src/deploy/codeDeployGroup';
 import type { CodeDeployGateway, CodeDeployment, DeploymentGroup } from '../../../src/ecs/codeDeploy';
 import { requireDeployable } from '../../../src/ecs/findService';
@@ -96,16 +97,53 @@ describe('the next AppSpec', () => {
     assert.match(next, /"PlatformVersion":"1.4.0"/);
     assert.equal(taskDefinitionOf(next), 'web:2');
   });
-  it('is refused rather than made without the hooks of one in YAML, or without a load balancer', () => {
-    const yaml = 'version: 0.0\nResources: []\nHooks:\n  - AfterInstall: check\n';
-    assert.throws(() => nextAppSpec(behind, 'web:2', yaml), /has hooks and is not JSON/);
+  it('keeps the hooks and settings of one in YAML', () => {
+    const last = `# deployed by hand
+version: 0.0
+Resources:
+  - TargetService:
+      Type: AWS::ECS::Service
+      Properties:
+        TaskDefinition: "arn:aws:ecs:a:1:task-definition/web:1"
+        LoadBalancerInfo: { ContainerName: proxy, ContainerPort: 8080 }
+        PlatformVersion: '1.4.0'
+Hooks:
+  - BeforeAllowTraffic: checkIt
+`;
+    assert.equal(taskDefinitionOf(last), 'arn:aws:ecs:a:1:task-definition/web:1');
+    assert.deepEqual(JSON.parse(nextAppSpec(behind, 'web:2', last)), {
+      version: 0,
+      Resources: [
+        resource({
+          LoadBalancerInfo: { ContainerName: 'proxy', ContainerPort: 8080 },
+          ...{ TaskDefinition: 'web:2', PlatformVersion: '1.4.0' },
+        }),
+      ],
+      Hooks: [{ BeforeAllowTraffic: 'checkIt' }],
+    });
+  });
+  it('is refused rather than made without the hooks of one that cannot be read, or without a load balancer', () => {
+    for (const broken of ['Hooks: [', 'no AppSpec', 'Resources: none\nHooks: []']) {
+      assert.throws(() => nextAppSpec(behind, 'web:2', broken), /cannot be read/, broken);
+      assert.equal(taskDefinitionOf(broken), undefined);
+    }
     assert.throws(() => nextAppSpec({ ...behind, targetGroups: [] }, 'web:2', undefined), /has no load balancer/);
   });
-  it('is read in YAML as far as its task definition', () => {
-    assert.equal(
-      taskDefinitionOf('Properties:\n  TaskDefinition: "arn:aws:ecs:a:1:task-definition/web:3"'),
-      'arn:aws:ecs:a:1:task-definition/web:3',
+  it('is refused where the last one is a file in S3', async () => {
+    const inS3 = { application: 'shop', name: 'web', appSpec: undefined, appSpecInS3: true };
+    const group = { ...inS3, services: [{ cluster: 'demo', service: 'web' }] };
+    const codeDeploy: Partial<CodeDeployGateway> = {
+      listApplications: () => Promise.resolve({ items: ['shop'], nextToken: undefined }),
+      listGroups: () => Promise.resolve({ items: ['web'], nextToken: undefined }),
+      describeGroups: () => Promise.resolve([group]),
+    };
+    const start = startCodeDeploy(
+      codeDeploy as CodeDeployGateway,
+      { cluster: 'demo', service: service() },
+      'web:2',
+      never,
     );
+    await assert.rejects(start, /is a file in S3/);
   });
 });
 

@@ -26,12 +26,13 @@ describe('the bundles of a production build', function () {
 
   const budgets = {
     extension: 90,
-    ship: 380,
+    ship: 385,
     verbs: 200,
     definitions: 130,
     create: 250,
     bridge: 10,
     aws: 700,
+    yaml: 120,
     sandbox: 600,
   };
   for (const [name, budget] of Object.entries(budgets)) {
