@@ -11,6 +11,9 @@ import { registerCompared } from './register';
 import { startDeployment, type Deployers } from './startDeployment';
 import { revisionInput } from './taskDefinition';
 
+/** What a container ran; without a digest where AWS does not show it any more. */
+export type RanImage = ServiceRevision['images'][number];
+
 /** What a rollback does. */
 export type RollbackPlan =
   /** A deployment goes on: ECS stops it and takes it back (StopServiceDeployment). */
@@ -20,7 +23,7 @@ export type RollbackPlan =
   /** The same of CodeDeploy (StopDeployment). */
   | { readonly kind: 'stopCodeDeploy'; readonly deployment: string }
   /** The task definition that CodeDeploy deployed successfully before is deployed anew. */
-  | { readonly kind: 'definition'; readonly taskDefinition: string }
+  | { readonly kind: 'definition'; readonly taskDefinition: string; readonly images: readonly RanImage[] }
   /** Nothing says what went well: somebody has to choose a revision of the task definition. */
   | { readonly kind: 'choose' };
 
@@ -33,7 +36,7 @@ export async function planRollback(
   service: Service,
   signal: AbortSignal,
 ): Promise<RollbackPlan> {
-  if (service.controller === 'CODE_DEPLOY') return planCodeDeployRollback(codeDeploy, service, signal);
+  if (service.controller === 'CODE_DEPLOY') return planCodeDeployRollback({ ecs, codeDeploy }, service, signal);
   try {
     const deployments = await ecs.listServiceDeployments(cluster, service.name, {}, signal);
     const [newest] = deployments;
@@ -100,6 +103,17 @@ export async function redeployRevision(
   return startDeployment(connection, place, { taskDefinition, forceNewDeployment: true, settings }, signal);
 }
 
+/** Deploys a revision of the task definition anew, with the digests that its containers ran in the place of tags. */
+export async function redeployDefinition(
+  connection: Deployers,
+  cluster: string,
+  service: Service,
+  ran: Extract<RollbackPlan, { kind: 'definition' }>,
+  signal: AbortSignal,
+): Promise<RolloutStart> {
+  return deployTaskDefinition(connection, cluster, service, await pinned(connection.ecs, ran, signal), signal);
+}
+
 /** Deploys a revision of the task definition that somebody chose. */
 export async function deployTaskDefinition(
   connection: Deployers,
@@ -111,7 +125,10 @@ export async function deployTaskDefinition(
   return startDeployment(connection, { cluster, service }, { taskDefinition, forceNewDeployment: true }, signal);
 }
 
-async function pinned(ecs: EcsGateway, revision: ServiceRevision, signal: AbortSignal): Promise<string> {
+/** What ran: a revision of the task definition, and the images that its containers really had. */
+type Ran = Pick<ServiceRevision, 'taskDefinition' | 'images'>;
+
+async function pinned(ecs: EcsGateway, revision: Ran, signal: AbortSignal): Promise<string> {
   if (!revision.images.some(({ image, digest }) => digest !== undefined && isByTag(image))) {
     return revision.taskDefinition;
   }
@@ -120,7 +137,7 @@ async function pinned(ecs: EcsGateway, revision: ServiceRevision, signal: AbortS
 }
 
 /** The revision's input with the digests that its containers ran in the place of tags. */
-export function pinImages(described: DescribedTaskDefinition, { images }: ServiceRevision): RawTaskDefinition {
+export function pinImages(described: DescribedTaskDefinition, { images }: Pick<Ran, 'images'>): RawTaskDefinition {
   const input = revisionInput(described);
   for (const definition of containersOf(input)) {
     const ran = images.find(({ container }) => container === definition['name']);
@@ -131,6 +148,7 @@ export function pinImages(described: DescribedTaskDefinition, { images }: Servic
   return input;
 }
 
-function isByTag(image: string): boolean {
+/** Whether an image is named by a tag, which may point to another one by now. */
+export function isByTag(image: string): boolean {
   return parseImageReference(image)?.digest === undefined;
 }

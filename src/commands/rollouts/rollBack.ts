@@ -3,7 +3,14 @@ import type { Connection } from '../../aws/api';
 import { familyOf, nameOf } from '../../core/arn';
 import { shortDigest, shortImage } from '../../core/imageRef';
 import { currentStart } from '../../deploy/deploymentStart';
-import { deployTaskDefinition, planRollback, redeployRevision, type RollbackPlan } from '../../deploy/rollback';
+import {
+  deployTaskDefinition,
+  isByTag,
+  planRollback,
+  redeployDefinition,
+  redeployRevision,
+  type RanImage,
+} from '../../deploy/rollback';
 import type { RolloutResult, RolloutStart } from '../../deploy/rollout';
 import { findDeployable } from '../../ecs/findService';
 import type { Service } from '../../ecs/model';
@@ -51,13 +58,20 @@ export async function prepareRollback(
       );
     case 'redeploy': {
       const start: Begin = (connection, stop) => redeployRevision(connection, place.cluster, service, plan, stop);
-      return prepared(context, place, service, nameOf(plan.revision.taskDefinition), detailOf(service, plan), start);
+      return prepared(
+        context,
+        place,
+        service,
+        nameOf(plan.revision.taskDefinition),
+        detailOf(service, { ...plan.revision, changed: plan.changed }),
+        start,
+      );
     }
     case 'stopCodeDeploy':
       return preparedStop(context, place, service, () => connection.codeDeploy.rollBack(plan.deployment, signal));
     case 'definition': {
-      const start: Begin = (own, stop) => deployTaskDefinition(own, place.cluster, service, plan.taskDefinition, stop);
-      return prepared(context, place, service, nameOf(plan.taskDefinition), detailOf(service), start);
+      const start: Begin = (connection, stop) => redeployDefinition(connection, place.cluster, service, plan, stop);
+      return prepared(context, place, service, nameOf(plan.taskDefinition), detailOf(service, plan), start);
     }
     case 'choose': {
       const chosen = await choose(place, service);
@@ -144,26 +158,30 @@ async function askRevision({ session }: RolloutPlace, service: Service): Promise
   );
 }
 
-function detailOf(service: Service, plan?: Extract<RollbackPlan, { kind: 'redeploy' }>): string {
+/** What a rollback goes back to. */
+interface Earlier {
+  readonly images: readonly RanImage[];
+  /** Settings besides the task definition. */
+  readonly changed?: readonly string[];
+}
+
+function detailOf(service: Service, earlier?: Earlier): string {
   const lines = [vscode.l10n.t('{0} runs now. Its tasks are replaced.', nameOf(service.taskDefinition ?? ''))];
-  if (!plan) return lines.join('\n');
+  if (!earlier) return lines.join('\n');
+  const { images, changed = [] } = earlier;
+  const unsure = images.some(({ image, digest }) => !digest && isByTag(image));
   return [
     ...lines,
     vscode.l10n.t('The last deployment that went well ran:'),
-    ...plan.revision.images.map(imageLine),
-    ...(plan.changed.length > 0 ? [vscode.l10n.t('Also goes back: {0}', plan.changed.join(', '))] : []),
+    ...images.map(imageLine),
+    ...(unsure
+      ? [vscode.l10n.t('AWS no longer shows which digest a tag stood for then: it may name another image by now.')]
+      : []),
+    ...(changed.length > 0 ? [vscode.l10n.t('Also goes back: {0}', changed.join(', '))] : []),
   ].join('\n');
 }
 
-function imageLine({
-  container,
-  image,
-  digest,
-}: {
-  container: string;
-  image: string;
-  digest: string | undefined;
-}): string {
-  const known = digest && !image.includes('@') ? ` (${shortDigest(digest)})` : '';
+function imageLine({ container, image, digest }: RanImage): string {
+  const known = digest && isByTag(image) ? ` (${shortDigest(digest)})` : '';
   return `${container}: ${shortImage(image)}${known}`;
 }

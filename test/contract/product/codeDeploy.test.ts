@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import {
   CodeDeployClient,
   CreateApplicationCommand,
   CreateDeploymentGroupCommand,
   type CreateDeploymentGroupCommandInput,
 } from '@aws-sdk/client-codedeploy';
+import {
+  CompleteLayerUploadCommand,
+  CreateRepositoryCommand,
+  ECRClient,
+  InitiateLayerUploadCommand,
+  PutImageCommand,
+  UploadLayerPartCommand,
+} from '@aws-sdk/client-ecr';
 import { DeleteServiceCommand } from '@aws-sdk/client-ecs';
 import type { Connection } from '../../../src/aws/api';
 import { connect } from '../../../src/aws/connect';
@@ -12,13 +21,15 @@ import { reasonOf } from '../../../src/core/errors';
 import { currentStart } from '../../../src/deploy/deploymentStart';
 import { investigatorFor } from '../../../src/deploy/investigatorFor';
 import { observerFor } from '../../../src/deploy/observerFor';
-import { deployTaskDefinition, planRollback } from '../../../src/deploy/rollback';
+import { deployTaskDefinition, planRollback, redeployDefinition } from '../../../src/deploy/rollback';
 import { RolloutWatch, type RolloutResult, type RolloutStart } from '../../../src/deploy/rollout';
+import { beginRecord, withEvents, withState, type RolloutRecord } from '../../../src/deploy/rolloutRecord';
 import type { RolloutState } from '../../../src/deploy/rolloutState';
 import { deployRevision, forceDeployment } from '../../../src/deploy/ship';
 import { nextRevision } from '../../../src/deploy/taskDefinition';
 import { findDeployable } from '../../../src/ecs/findService';
-import type { Service } from '../../../src/ecs/model';
+import type { Service, ServiceEvent } from '../../../src/ecs/model';
+import { summarize } from '../../../src/ecs/taskDefinition';
 import { CodeDeployWorld, deploymentGroup } from '../codeDeployWorld';
 import { needsOwnSandbox } from '../elsewhere';
 import { type Sandbox, startSandbox } from '../sandboxProcess';
@@ -35,11 +46,13 @@ needsOwnSandbox('a faster clock').describe('a ship to a service of CodeDeploy', 
   let world: CodeDeployWorld;
   let connection: Connection;
   let codeDeploy: CodeDeployClient;
+  let ecr: ECRClient;
 
   before(async () => {
     sandbox = await startSandbox({ args: ['--speed', '20'] });
     world = new CodeDeployWorld(sandbox);
     codeDeploy = new CodeDeployClient(sdkConfig(sandbox));
+    ecr = new ECRClient(sdkConfig(sandbox));
     connection = connect({ endpoint: sandbox.endpoint, region: 'us-east-1', sandbox: true });
     await world.open();
     await codeDeploy.send(new CreateApplicationCommand({ applicationName: 'shop', computePlatform: 'ECS' }));
@@ -47,6 +60,7 @@ needsOwnSandbox('a faster clock').describe('a ship to a service of CodeDeploy', 
   after(async () => {
     connection.dispose();
     codeDeploy.destroy();
+    ecr.destroy();
     world.close();
     assert.deepEqual(await sandbox.violations(), []);
     await sandbox.stop();
@@ -168,7 +182,81 @@ needsOwnSandbox('a faster clock').describe('a ship to a service of CodeDeploy', 
     await watch(await deploy('back', 'exit-1'));
     await watch(await deploy('back'));
     const plan = await planRollback(connection, cluster, await service('back'), never);
-    assert.deepEqual(plan, { kind: 'definition', taskDefinition });
+    assert.deepEqual(plan.kind === 'definition' && plan.taskDefinition, taskDefinition);
+  });
+
+  async function upload(text: string, layerDigest: string): Promise<void> {
+    const repositoryName = 'shop';
+    const { uploadId } = await ecr.send(new InitiateLayerUploadCommand({ repositoryName }));
+    const layerPartBlob = Buffer.from(text);
+    const bytes = { partFirstByte: 0, partLastByte: layerPartBlob.length - 1 };
+    await ecr.send(new UploadLayerPartCommand({ repositoryName, uploadId, layerPartBlob, ...bytes }));
+    await ecr.send(new CompleteLayerUploadCommand({ repositoryName, uploadId, layerDigests: [layerDigest] }));
+  }
+
+  /** Pushes an image under the tag `v1`; its digest is another one for each text. */
+  async function push(text: string): Promise<string> {
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    const digestOf = (content: string): string => `sha256:${createHash('sha256').update(content).digest('hex')}`;
+    const config = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: digestOf(text), size: text.length };
+    await upload(text, config.digest);
+    const manifest = JSON.stringify({ schemaVersion: 2, mediaType, config, layers: [] });
+    const put = { repositoryName: 'shop', imageManifest: manifest, imageManifestMediaType: mediaType, imageTag: 'v1' };
+    const { image } = await ecr.send(new PutImageCommand(put));
+    return image?.imageId?.imageDigest ?? '';
+  }
+
+  it('goes back to the image that ran, though its tag has moved', async () => {
+    await made('moved');
+    const { repository } = await ecr.send(new CreateRepositoryCommand({ repositoryName: 'shop' }));
+    const image = `${repository?.repositoryUri ?? ''}:v1`;
+    const first = await push('{"page":"first"}');
+    const bring = async (wanted: string): Promise<void> => {
+      assert.equal((await watch(await ship('moved', wanted))).verdict.kind, 'healthy');
+    };
+    await bring(image);
+    await bring('nginx:3');
+    const second = await push('{"page":"second"}');
+    assert.notEqual(second, first);
+    const before = await service('moved');
+    const plan = await planRollback(connection, cluster, before, never);
+    assert.ok(plan.kind === 'definition');
+    assert.deepEqual(plan.images, [{ container: 'web', image, digest: first }]);
+    const back = await redeployDefinition(connection, cluster, before, plan, never);
+    assert.equal((await watch(back)).verdict.kind, 'healthy');
+    const { taskDefinition = '' } = await service('moved');
+    const described = await connection.ecs.describeTaskDefinition(taskDefinition, never);
+    assert.deepEqual(
+      summarize(described).containers.map((each) => each.image),
+      [image.replace(/:v1$/, `@${first}`)],
+    );
+  });
+
+  it('is watched on by another window, from what the first one kept', async () => {
+    await made('kept', waiting);
+    const begun = await deploy('kept');
+    const stop = new AbortController();
+    const { spec } = connection;
+    const subject = { spec, account: '000000000000', region: 'us-east-1', serviceArn: (await service('kept')).arn };
+    const more = { container: undefined, image: 'nginx', from: undefined, startedAt: begun.createdAt };
+    let record = beginRecord(begun, { ...subject, ...more });
+    const keep = {
+      onState(state: RolloutState): void {
+        record = withState(record, state, Date.now());
+        if (state.hook) stop.abort();
+      },
+      onEvents: (events: readonly ServiceEvent[]): void => void (record = withEvents(record, events)),
+      onFindings: () => undefined,
+    };
+    const own = [keep, investigatorFor(connection), observerFor(connection, quickClock(), begun)] as const;
+    const closed = new RolloutWatch(connection.ecs, quickClock(), begun, ...own).run(50_000, stop.signal);
+    assert.equal((await closed).verdict.kind, 'unknown');
+    const { start } = JSON.parse(JSON.stringify(record)) as RolloutRecord;
+    assert.ok(start.knownEvents.length > begun.knownEvents.length);
+    await connection.codeDeploy.continueDeployment(start.deploymentId, 'READY_WAIT', never);
+    const states: RolloutState[] = [];
+    assert.equal((await watch(start, states)).verdict.kind, 'healthy');
+    assert.ok(states.every(({ strategy }) => strategy === 'BLUE_GREEN'));
   });
 
   it('is failed when the service is deleted meanwhile', async () => {
