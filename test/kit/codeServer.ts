@@ -5,6 +5,7 @@ import spawn from 'cross-spawn';
 import { onEnd } from './cleanup';
 import type { CodeServerProgram } from './codeServerInstall';
 import { must } from './command';
+import { seedLanguage } from './languagePack';
 import { endTree } from './processTree';
 import { seedSettings, type Settings } from './quietSettings';
 
@@ -15,6 +16,8 @@ export interface CodeServerOptions {
   readonly extensions?: readonly string[];
   readonly settings?: Settings;
   readonly env?: NodeJS.ProcessEnv;
+  /** The display language; English if not set. */
+  readonly locale?: string;
   /** Folders are not trusted until somebody says so; otherwise every folder is. */
   readonly workspaceTrust?: boolean;
   /** Let the page run an extension's test suite; a built workbench ignores it otherwise. */
@@ -47,6 +50,7 @@ export async function startCodeServer(program: CodeServerProgram, options: CodeS
   mkdirSync(extensionsDir, { recursive: true });
   writeFileSync(config, 'auth: none\n'); // or it writes one into the home directory
   seedSettings(userDataDir, options.settings);
+  if (options.locale) seedLanguage(userDataDir, options.locale);
   const base = [program.entry, '--config', config, '--user-data-dir', userDataDir, '--extensions-dir', extensionsDir];
   const env = environment(options.env);
   for (const extension of options.extensions ?? []) {
@@ -58,6 +62,7 @@ export async function startCodeServer(program: CodeServerProgram, options: CodeS
     ...base,
     ...['--auth', 'none', '--bind-addr', '127.0.0.1:0', '--ignore-last-opened'],
     ...switches.map((name) => `--disable-${name}`),
+    ...(options.locale ? ['--locale', options.locale] : []),
     ...(options.testDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
   ];
   const child = spawn(program.node, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });

@@ -16,6 +16,8 @@ export interface WorkbenchOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly settings?: Settings;
   readonly viewport?: Viewport;
+  /** The display language, if it is not English. */
+  readonly locale?: string;
   /** Ask whether the folder is trusted, as VS Code does outside of tests. */
   readonly workspaceTrust?: boolean;
 }
@@ -30,6 +32,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     settings: { 'workbench.reduceMotion': 'on', ...options.settings },
     env: options.env ?? {},
     workspaceTrust: options.workspaceTrust ?? false,
+    ...(options.locale === undefined ? {} : { locale: options.locale }),
   });
   const browser = await launchBrowser(await ensureBrowser(), options.viewport ?? { width: 1280, height: 800 });
   const close = async (): Promise<void> => {
