@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { systemClock } from '../core/clock';
+import { provideSchemas } from './cloudFormation/schemas';
 import { createdAt } from './ecsService/createdAt';
 import { ApiEndpoint } from './http/apiEndpoint';
 import { CallLog } from './http/callLog';
@@ -11,6 +12,7 @@ import { parseApiModel } from './model/apiModel';
 import type { AnswerViolation } from './model/checkAnswer';
 import modelData from './model/model.json.gz';
 import moreModelData from './model/more.json.gz';
+import resourceSchemas from './model/resources.json.gz';
 import { allOperations } from './operations';
 import { type SandboxOptions, readOptions } from './options';
 import { isAlive } from './isAlive';
@@ -70,6 +72,7 @@ function keeper(folder: string, world: World, place: Place): StateFile {
     logs: world.ecs.logs.groups,
     roles: world.roles,
     policies: world.policies,
+    profiles: world.profiles,
     sessions: world.sessions.records,
     scalableTargets: world.scaling.targets,
     scaling: world.scaling.state,
@@ -78,6 +81,7 @@ function keeper(folder: string, world: World, place: Place): StateFile {
     secrets: world.ecs.secrets.saved,
     elb: world.elb.state,
     codeDeploy: world.codeDeploy.state,
+    stacks: world.cloudFormation.stacks,
     certificates: world.elb.certificates.records,
     network: world.network,
     tokens: world.ecr.tokens.all(),
@@ -103,6 +107,7 @@ async function serve(
   const { account } = place;
   const { clock } = world.ecs;
   const operations = allOperations(world);
+  provideSchemas(resourceSchemas);
   const model = parseApiModel(modelData, moreModelData);
   const api = new ApiEndpoint({
     createdAt: (arn) => createdAt(world.ecs.state, arn),
@@ -117,6 +122,7 @@ async function serve(
     log,
     beforeAnswer,
   });
+  world.ownCalls.open({ endpoint: api, model, faults, throttle, account });
   const health = (): Record<string, unknown> => ({
     status: 'ok',
     runtime: world.runtime.kind,

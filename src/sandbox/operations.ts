@@ -1,4 +1,5 @@
 import { acmOperations } from './acm/operations';
+import { cloudFormationOperations } from './cloudFormation/operations';
 import { codeDeployOperations } from './codeDeploy/operations';
 import { authorizationOperations } from './ecrService/authorization';
 import { creationTemplateOperations } from './ecrService/creationTemplates';
@@ -56,11 +57,13 @@ type Parts = Pick<
   | 'network'
   | 'roles'
   | 'policies'
+  | 'profiles'
   | 'scaling'
   | 'metrics'
   | 'sessions'
   | 'codeDeploy'
   | 'course'
+  | 'cloudFormation'
 >;
 
 /**
@@ -69,7 +72,7 @@ type Parts = Pick<
  * | service | operations |
  * |---|---|
  * | STS | GetCallerIdentity |
- * | IAM | Create-, Get-, List-, Update-, DeleteRole(s), UpdateAssumeRolePolicy, CreateServiceLinkedRole, tags; Put-, Get-, List-, DeleteRolePolicy; Attach-, Detach-, ListAttachedRolePolicies; Create-, Get-, List-, DeletePolicy (one version; a few of AWS's own); SimulatePrincipalPolicy and SimulateCustomPolicy evaluate Allow and Deny with wildcards and common conditions (the sandbox's user may do everything). The sandbox itself asks no policy |
+ * | IAM | Create-, Get-, List-, Update-, DeleteRole(s), UpdateAssumeRolePolicy, CreateServiceLinkedRole, tags; Put-, Get-, List-, DeleteRolePolicy; Attach-, Detach-, ListAttachedRolePolicies; Create-, Get-, List-, DeletePolicy (one version; a few of AWS's own); Create-, Get-, List-, DeleteInstanceProfile(s), their role and tags; SimulatePrincipalPolicy and SimulateCustomPolicy evaluate Allow and Deny with wildcards and common conditions (the sandbox's user may do everything). The sandbox itself asks no policy |
  * | CloudWatch | GetMetricData, GetMetricStatistics, ListMetrics, PutMetricData (no expressions, no percentiles); CPUUtilization and MemoryUtilization of services and of clusters with instances, measured by the engine, made up for simulated tasks (label `gantry.sandbox.load`: percent of one task); Put-, Describe-, DeleteAlarm(s), SetAlarmState, history, tags: deployments of ECS watch them |
  * | Application Auto Scaling | Register-, Describe-, DeregisterScalableTarget(s) of services, suspended state; Put-, Describe-, DeleteScalingPolicy (target tracking and steps, by real alarms), DescribeScalingActivities |
  * | SSM | Put-, Get-, DeleteParameter(s), GetParametersByPath, DescribeParameters, GetParameterHistory, tags (nothing is encrypted); Start-, Resume-, Terminate-, DescribeSession(s), GetConnectionStatus for containers: a shell, AWS-StartInteractiveCommand, AWS-StartPortForwardingSession(ToRemoteHost, to the container itself only) |
@@ -78,6 +81,7 @@ type Parts = Pick<
  * | ACM | Request-, Import-, Describe-, List-, Get-, DeleteCertificate(s), tags. What is requested is issued seconds later, signed with its own key: nobody's proof of a domain is asked for |
  * | EC2 | VPCs with DNS attributes, subnets, route tables with routes and associations, internet gateways, NAT gateways with addresses, network ACLs with entries, VPC endpoints (gateway and interface), managed prefix lists, network interfaces (of tasks, and made by hand; no public address), tags: create, change, describe with filters, delete; DescribeAvailabilityZones, -Instances (of container instances); security groups and their rules. A default VPC with two public subnets. All of it is kept and shown: no traffic is filtered or routed |
  * | CodeDeploy | for services of its controller: Create-, Get-, List-, DeleteApplication(s); Create-, Get-, List-, BatchGet-, DeleteDeploymentGroup(s); Create-, Get-, BatchGet-, List-, Stop-, ContinueDeployment(s) with an AppSpec in JSON and AWS's own configurations for ECS; List-, Get-, BatchGetDeploymentTarget(s). A second task set, traffic between two target groups (also of a test listener), both waits, alarms, and automatic rollbacks as deployments of their own. Lambda hooks are not run and count as passed; new tasks get two minutes to become healthy in place of an hour |
+ * | CloudFormation | Create-, Update-, Delete-, Describe-, ListStack(s), CancelUpdateStack, RollbackStack, ContinueUpdateRollback, UpdateTerminationProtection; Create-, Describe-, Execute-, Delete-, ListChangeSet(s); events, resources, exports and imports; GetTemplate, GetTemplateSummary, ValidateTemplate. Templates of the types in `cloudFormation/resources`, carried out by the operations of this table; templates in S3, nested stacks, transforms, imports, drift, stack policies and custom resources are not there |
  * | CloudWatch Logs | Create-, Delete-, DescribeLogGroup(s), tags, Put-, DeleteRetentionPolicy; Create-, Delete-, DescribeLogStream(s); PutLogEvents, GetLogEvents, FilterLogEvents and TestMetricFilter with filter patterns of words, JSON, columns and regular expressions; StartLiveTail (a client must not put `streaming-` before the host: `disableHostPrefix`, `inject_host_prefix`) |
  * | ECR | Create-, Describe-, DeleteRepository(-ies); DescribeImages, ListImages, BatchGetImage, BatchDeleteImage, PutImage, BatchCheckLayerAvailability; PutImageTagMutability, PutImageScanningConfiguration; Get-, Set-, DeleteRepositoryPolicy; Get-, Put-, DeleteLifecyclePolicy (carried out seconds later, then every hour), Start-, GetLifecyclePolicyPreview; StartImageScan, DescribeImageScanFindings (a few fixed findings by base image or tag, see `findings.ts`: no scanner); ListImageReferrers; GetDownloadUrlForLayer; Create-, Describe-, Update-, Validate-, DeletePullThroughCacheRule(s) (stored, nothing is fetched); registry policy, replication (both stored, not carried out), basic and enhanced scanning rules (carried out on push; the same few findings, shaped as Inspector's), repository creation templates (carried out on push), UpdateImageStorageClass; Initiate-, UploadLayerPart, CompleteLayerUpload, account settings, pull-time exclusions; tags; GetAuthorizationToken |
  * | registry | Docker Registry HTTP API v2 under `/v2/`: blobs, uploads (chunked, monolithic, mount), manifests, tags, referrers |
@@ -101,18 +105,21 @@ export function allOperations({
   network,
   roles,
   policies,
+  profiles,
   scaling,
   metrics,
   sessions,
   codeDeploy,
   course,
+  cloudFormation,
 }: Parts): Operations {
   return {
     sts: stsOperations(ecs.place),
     logs: logOperations(ecs.logs, ecs.place, ecs.clock),
     acm: acmOperations({ certificates: elb.certificates, usersOf: (arn) => usersOf(elb, arn) }),
-    iam: iamOperations({ roles, policies, clock: ecs.clock, place: ecs.place }),
+    iam: iamOperations({ roles, policies, profiles, clock: ecs.clock, place: ecs.place }),
     'application-autoscaling': scalingOperations(scaling),
+    cloudformation: cloudFormationOperations(cloudFormation),
     codedeploy: codeDeployOperations(codeDeploy, course),
     cloudwatch: metricOperations(metrics, scaling.alarms, ecs.place),
     ssm: { ...ssmOperations(ecs.secrets), ...sessionOperations(ecs, sessions) },

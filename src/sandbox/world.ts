@@ -2,6 +2,9 @@ import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../core/clock';
 import { Certificates } from './acm/certificates';
+import type { CloudFormationContext } from './cloudFormation/context';
+import { Courses } from './cloudFormation/courses';
+import type { Stack } from './cloudFormation/types';
 import { Course } from './codeDeploy/course';
 import { type CodeDeployContext, emptyCodeDeploy } from './codeDeploy/types';
 import type { EcrContext } from './ecrService/context';
@@ -18,7 +21,9 @@ import { type EcsContext, ecsState } from './ecsService/context';
 import { paceAt } from './ecsService/pace';
 import { TaskBalancing } from './ecsService/taskBalancing';
 import { Scheduler } from './ecsService/scheduler';
+import type { InstanceProfile, InstanceProfiles } from './iam/instanceProfiles';
 import type { ManagedPolicies, ManagedPolicy } from './iam/managedPolicies';
+import { OwnCalls } from './http/ownCalls';
 import { RoleChecks } from './iam/roleChecks';
 import { type Roles, defaultRoles } from './iam/roles';
 import { LogStore } from './logs/logStore';
@@ -50,11 +55,15 @@ export interface World {
   readonly network: Network;
   readonly roles: Roles;
   readonly policies: ManagedPolicies;
+  readonly profiles: InstanceProfiles;
   readonly scaling: ScalingContext;
   readonly metrics: MetricStore;
   readonly elb: ElbContext;
   readonly codeDeploy: CodeDeployContext;
   readonly course: Course;
+  readonly cloudFormation: CloudFormationContext;
+  /** To be opened with the endpoint: CloudFormation calls the other services. */
+  readonly ownCalls: OwnCalls;
   readonly sessions: Sessions;
   readonly runtime: TaskRuntime;
   /** Present when tasks are real containers. */
@@ -106,6 +115,7 @@ export async function openWorld({ options, clock, place, folder, saved, log }: W
   const secrets = new SecretStore(clock, place, saved?.secrets);
   const alarms = new AlarmStates(state.alarms);
   const policies = saved?.policies ?? new Map<string, ManagedPolicy>();
+  const profiles = saved?.profiles ?? new Map<string, InstanceProfile>();
   const roles = saved?.roles ?? defaultRoles(clock.now());
   const roleChecks = new RoleChecks(roles, place, options.checkRoles);
   const ecs: EcsContext = {
@@ -118,8 +128,12 @@ export async function openWorld({ options, clock, place, folder, saved, log }: W
   const codeDeploy = { ecs, elb, scheduler, state: saved?.codeDeploy ?? emptyCodeDeploy() };
   const course = new Course(codeDeploy);
   const sessions = new Sessions(clock, () => place.registryHost, saved?.sessions);
-  const services = { ecr, ecs, sessions, network, roles, policies, scaling, metrics, elb, codeDeploy };
-  return { ...services, course, scheduler, runtime, engine };
+  const ownCalls = new OwnCalls();
+  const stacks = saved?.stacks ?? new Map<string, Stack>();
+  const courseParts = { api: ownCalls, clock, place, second: pace.second, network, stacks, log };
+  const cloudFormation = { ...courseParts, courses: new Courses(courseParts) };
+  const services = { ecr, ecs, sessions, network, roles, policies, profiles, scaling, metrics, elb, codeDeploy };
+  return { ...services, cloudFormation, ownCalls, course, scheduler, runtime, engine };
 }
 
 /** Metrics, alarms about them, and policies that scale services when an alarm goes off. */

@@ -1,15 +1,21 @@
 import assert from 'node:assert/strict';
 import {
+  AddRoleToInstanceProfileCommand,
   AttachRolePolicyCommand,
+  CreateInstanceProfileCommand,
   CreatePolicyCommand,
   CreateRoleCommand,
+  DeleteInstanceProfileCommand,
   DeleteRoleCommand,
   DetachRolePolicyCommand,
+  GetInstanceProfileCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   IAMClient,
   ListAttachedRolePoliciesCommand,
+  ListInstanceProfilesForRoleCommand,
   PutRolePolicyCommand,
+  RemoveRoleFromInstanceProfileCommand,
   SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
 import {
@@ -90,6 +96,36 @@ describe('IAM, Parameter Store and Secrets Manager', function () {
     await assert.rejects(iam.send(new GetRoleCommand({ RoleName: 'absent' })), { name: 'NoSuchEntityException' });
     const bad = new PutRolePolicyCommand({ RoleName: 'task', PolicyName: 'bad', PolicyDocument: '{"Statement":[{}]}' });
     await assert.rejects(iam.send(bad), { name: 'MalformedPolicyDocumentException' });
+  });
+
+  it('gives an instance profile one role, which cannot go before the profile lets it', async () => {
+    const iam = new IAMClient({ ...sdkConfig(sandbox), maxAttempts: 1 });
+    for (const RoleName of ['machine', 'second']) {
+      await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
+    }
+    const named = { InstanceProfileName: 'machines' };
+    await iam.send(new CreateInstanceProfileCommand({ ...named, Path: '/own/' }));
+    const again = iam.send(new CreateInstanceProfileCommand(named));
+    await assert.rejects(again, { name: 'EntityAlreadyExistsException' });
+    const both = { ...named, RoleName: 'machine' };
+    await iam.send(new AddRoleToInstanceProfileCommand(both));
+    const second = iam.send(new AddRoleToInstanceProfileCommand({ ...named, RoleName: 'second' }));
+    await assert.rejects(second, { name: 'LimitExceededException' });
+    const { InstanceProfile: found } = await iam.send(new GetInstanceProfileCommand(named));
+    assert.equal(found?.Arn, `arn:aws:iam::${sandbox.info.account}:instance-profile/own/machines`);
+    assert.deepEqual(
+      found.Roles?.map(({ RoleName }) => RoleName),
+      ['machine'],
+    );
+    const of = await iam.send(new ListInstanceProfilesForRoleCommand({ RoleName: 'machine' }));
+    assert.equal(of.InstanceProfiles?.[0]?.InstanceProfileName, 'machines');
+    const conflict = { name: 'DeleteConflictException' };
+    await assert.rejects(iam.send(new DeleteRoleCommand({ RoleName: 'machine' })), conflict);
+    await assert.rejects(iam.send(new DeleteInstanceProfileCommand(named)), conflict);
+    await iam.send(new RemoveRoleFromInstanceProfileCommand(both));
+    await iam.send(new DeleteInstanceProfileCommand(named));
+    await iam.send(new DeleteRoleCommand({ RoleName: 'machine' }));
+    await assert.rejects(iam.send(new GetInstanceProfileCommand(named)), { name: 'NoSuchEntityException' });
   });
 
   it('answers a condition only when it is told its value', async () => {

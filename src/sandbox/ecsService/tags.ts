@@ -1,5 +1,6 @@
 import { ApiError, invalidParameter } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
+import { isOnBehalf } from '../http/onBehalf';
 import { type EcsContext, findCluster, findService, findTask, findTaskDefinition, invalidIdentifier } from './context';
 import type { Tag } from './types';
 
@@ -10,7 +11,8 @@ export function tagMap(tags: readonly Tag[] | undefined): Map<string, string> {
   const map = new Map<string, string>();
   for (const { key, value } of tags ?? []) {
     if (key === undefined) throw invalidParameter('Tag key cannot be null.');
-    if (key.toLowerCase().startsWith('aws:')) throw invalidParameter('Tag keys cannot start with aws:');
+    if (key.toLowerCase().startsWith('aws:') && !isOnBehalf())
+      throw invalidParameter('Tag keys cannot start with aws:');
     map.set(key, value ?? '');
   }
   return map;

@@ -12,6 +12,7 @@ import { ec2Answer, ec2Error, ec2Form } from './ec2Protocol';
 import { EventStreamAnswer, sendEventStream } from './eventStreamAnswer';
 import { faultError } from './faultError';
 import type { Fault, Faults } from './faults';
+import { onBehalf } from './onBehalf';
 import { toJson } from './jsonAnswer';
 import { queryAnswer, queryError, readQuery } from './queryProtocol';
 import { type Caller, readSignature } from './signature';
@@ -62,6 +63,7 @@ const namespaces: Readonly<Record<string, string>> = {
   iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
   cloudwatch: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
   elbv2: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
+  cloudformation: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
 };
 const querySigningNames: Readonly<Record<string, string>> = {
   sts: 'sts',
@@ -69,6 +71,7 @@ const querySigningNames: Readonly<Record<string, string>> = {
   elasticloadbalancing: 'elbv2',
   ec2: 'ec2',
   monitoring: 'cloudwatch',
+  cloudformation: 'cloudformation',
 };
 
 /** AWS's API on one port: finds the operation, holds request and answer against the model, and speaks both protocols. */
@@ -94,6 +97,18 @@ export class ApiEndpoint {
       return sendEventStream(response, answer.stream, { model, violations, ...names });
     }
     await this.#send(response, answer, fault);
+  }
+
+  /**
+   * A call from inside the sandbox, by one of its services: with the checks, and if wanted with the faults, that apply
+   * over HTTP. @throws ApiError
+   */
+  async inside(service: string, operation: string, input: object, withFaults: boolean): Promise<unknown> {
+    const fault = withFaults ? this.#parts.faults.take(service, operation) : undefined;
+    const injected = fault && faultError(fault, service, operation, this.#parts);
+    if (injected) throw injected;
+    const caller = { accessKeyId: '', region: '', signingName: service };
+    return onBehalf(() => this.#run({ service, operation, input, caller, own: false }, undefined));
   }
 
   async #answer(
@@ -271,6 +286,8 @@ const queryCodes: Readonly<Record<string, string>> = {
   InvalidSignatureException: 'SignatureDoesNotMatch',
   UnknownOperationException: 'InvalidAction',
   SerializationException: 'MalformedInput',
+  ChangeSetNotFoundException: 'ChangeSetNotFound',
+  InvalidChangeSetStatusException: 'InvalidChangeSetStatus',
 };
 /** Query answers these with 403. */
 const queryStatus = { MissingAuthenticationToken: 403, SignatureDoesNotMatch: 403 };

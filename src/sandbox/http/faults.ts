@@ -16,7 +16,8 @@ export interface Fault {
 }
 
 interface Rule {
-  readonly match: { readonly service?: string; readonly operation?: string };
+  /** `resource`: a resource of a stack, by its logical id or its type, in place of a call. */
+  readonly match: { readonly service?: string; readonly operation?: string; readonly resource?: string };
   readonly fault: Fault;
   left: number;
 }
@@ -58,10 +59,24 @@ export class Faults {
   take(service: string, operation: string): Fault | undefined {
     const rule = this.#rules.find(
       ({ match, left }) =>
-        left > 0 && (match.service ?? service) === service && (match.operation ?? operation) === operation,
+        left > 0 &&
+        match.resource === undefined &&
+        (match.service ?? service) === service &&
+        (match.operation ?? operation) === operation,
     );
-    if (!rule) return undefined;
-    rule.left -= 1;
-    return rule.fault;
+    return use(rule);
   }
+
+  /** The fault for the next step of a stack's resource. */
+  takeForResource(logicalId: string, type: string): Fault | undefined {
+    return use(
+      this.#rules.find(({ match: { resource = '' }, left }) => left > 0 && [logicalId, type].includes(resource)),
+    );
+  }
+}
+
+function use(rule: Rule | undefined): Fault | undefined {
+  if (!rule) return undefined;
+  rule.left -= 1;
+  return rule.fault;
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock';
 import { ApiError } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
 import type { Place } from '../place';
+import type { InstanceProfiles } from './instanceProfiles';
 import { type ManagedPolicies, type ManagedPolicy, awsPolicyArns, awsPolicyDocument } from './managedPolicies';
 import { type Context, type NamedPolicy, evaluate, statementsOf } from './policyDocument';
 import { type Role, type Roles, iamId, iamPage, namedRole } from './roles';
@@ -9,6 +10,7 @@ import { type Role, type Roles, iamId, iamPage, namedRole } from './roles';
 export interface IamContext {
   readonly roles: Roles;
   readonly policies: ManagedPolicies;
+  readonly profiles: InstanceProfiles;
   readonly clock: Clock;
   readonly place: Place;
 }

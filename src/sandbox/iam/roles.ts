@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ApiError } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
 import { page } from '../paging';
+import { checkNoProfile, instanceProfileOperations } from './instanceProfiles';
 import { type IamContext, policyOperations } from './policies';
 import { statementsOf, trusts } from './policyDocument';
 
@@ -94,7 +95,8 @@ interface CreateRequest {
 const awsTags = (tags: ReadonlyMap<string, string> = new Map()): { Key: string; Value: string }[] =>
   [...tags].map(([Key, Value]) => ({ Key, Value }));
 
-function describe({ place }: IamContext, role: Role): Record<string, unknown> {
+/** A role as IAM shows it. */
+export function describeRole({ place }: IamContext, role: Role): Record<string, unknown> {
   return {
     Path: role.path,
     RoleName: role.name,
@@ -121,7 +123,7 @@ function create(context: IamContext, input: CreateRequest): unknown {
     tags: new Map((input.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
   };
   context.roles.set(name, role);
-  return { Role: describe(context, role) };
+  return { Role: describeRole(context, role) };
 }
 
 function createServiceRole(context: IamContext, service: string): unknown {
@@ -142,14 +144,15 @@ function createServiceRole(context: IamContext, service: string): unknown {
   return create(context, { RoleName: name, Path: path, AssumeRolePolicyDocument: trust(service) });
 }
 
-function remove({ roles }: IamContext, role: Role): void {
+function remove(context: IamContext, role: Role): void {
+  checkNoProfile(context, role);
   if (role.policies.size > 0) {
     throw new ApiError('DeleteConflictException', 'Cannot delete entity, must detach all policies first.', 409);
   }
   if (role.inline?.size) {
     throw new ApiError('DeleteConflictException', 'Cannot delete entity, must delete policies first.', 409);
   }
-  roles.delete(role.name);
+  context.roles.delete(role.name);
 }
 
 function inlineOperations(named: (name: string) => Role): Record<string, Operation> {
@@ -211,13 +214,14 @@ export function iamOperations(context: IamContext): Record<string, Operation> {
   const named = (name: string): Role => namedRole(roles, name);
   return {
     ...policyOperations(context),
+    ...instanceProfileOperations(context),
     ...inlineOperations(named),
     ...attachOperations(context, named),
-    GetRole: ({ RoleName }: { RoleName: string }) => ({ Role: describe(context, named(RoleName)) }),
+    GetRole: ({ RoleName }: { RoleName: string }) => ({ Role: describeRole(context, named(RoleName)) }),
     ListRoles: (input: PageRequest & { PathPrefix?: string }) => {
       const found = [...roles.values()].filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
       const { items, ...rest } = iamPage(found, input);
-      return { Roles: items.map((role) => describe(context, role)), ...rest };
+      return { Roles: items.map((role) => describeRole(context, role)), ...rest };
     },
     CreateRole: (input: CreateRequest) => create(context, input),
     CreateServiceLinkedRole: ({ AWSServiceName }: { AWSServiceName: string }) =>

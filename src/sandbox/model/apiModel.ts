@@ -64,6 +64,7 @@ const lateTargets: Readonly<Record<string, string | null>> = {
   cloudwatch: 'GraniteServiceVersion20100801',
   codedeploy: 'CodeDeploy_20141006',
   secretsmanager: 'secretsmanager',
+  cloudformation: null,
   ec2: null,
   iam: null,
 };

@@ -25,6 +25,7 @@ export function resume(world: World): void {
     world.scheduler.keepDaemons(cluster);
   }
   world.course.resume();
+  world.cloudFormation.courses.resume();
 }
 
 function resumeServices(world: World, cluster: Cluster): void {

@@ -3,6 +3,7 @@ import { open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { CertificateRecords } from '../acm/certificates';
+import type { Stacks } from '../cloudFormation/types';
 import type { CodeDeployState } from '../codeDeploy/types';
 import type { CacheRule } from '../ecrService/pullThrough';
 import type { RegistrySettings } from '../ecrService/registrySettings';
@@ -14,6 +15,7 @@ import type { AlarmRecords } from '../metrics/alarms';
 import type { Metrics } from '../metrics/metricStore';
 import type { ScalingState } from '../scaling/policies';
 import type { ManagedPolicies } from '../iam/managedPolicies';
+import type { InstanceProfiles } from '../iam/instanceProfiles';
 import type { Roles } from '../iam/roles';
 import type { ScalableTargets } from '../scaling/scalableTargets';
 import type { SessionRecords } from '../sessions/sessions';
@@ -30,6 +32,7 @@ export interface SavedState {
   readonly secrets?: SavedSecrets;
   readonly roles?: Roles;
   readonly policies?: ManagedPolicies;
+  readonly profiles?: InstanceProfiles;
   readonly metrics?: Metrics;
   readonly alarms?: AlarmRecords;
   readonly scaling?: ScalingState;
@@ -38,6 +41,7 @@ export interface SavedState {
   readonly logs: LogGroups;
   readonly elb?: ElbState;
   readonly codeDeploy?: CodeDeployState;
+  readonly stacks?: Stacks;
   readonly certificates?: CertificateRecords;
   readonly network?: Network;
   /** Registry passwords and when they expire. */

@@ -1,3 +1,5 @@
+import { Courses } from '../../../src/sandbox/cloudFormation/courses';
+import { OwnCalls } from '../../../src/sandbox/http/ownCalls';
 import { Course } from '../../../src/sandbox/codeDeploy/course';
 import { emptyCodeDeploy } from '../../../src/sandbox/codeDeploy/types';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -108,12 +110,23 @@ export async function smallWorld(): Promise<SmallWorld> {
   scalingAlarms.start((arn, alarm, value) => scaler.act(arn, alarm, value));
   new UsageCollector(ecs, metrics).start();
   const codeDeploy = { ecs, elb, scheduler, state: emptyCodeDeploy() };
+  const stackParts = {
+    api: new OwnCalls(),
+    clock,
+    place,
+    second: 1000,
+    network,
+    stacks: new Map(),
+    log: () => undefined,
+  };
   const operations = allOperations({
+    cloudFormation: { ...stackParts, courses: new Courses(stackParts) },
     ...{ codeDeploy, course: new Course(codeDeploy) },
     ...{ ecr, ecs, scheduler, elb, network },
     roles,
     scaling,
     policies: new Map(),
+    profiles: new Map(),
     metrics,
     sessions: new Sessions(clock, () => place.registryHost),
   });
