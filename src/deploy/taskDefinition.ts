@@ -40,8 +40,14 @@ export function containerFor(
 export function revisionInput({ taskDefinition, tags }: DescribedTaskDefinition): RawTaskDefinition {
   const input: Json = structuredClone(taskDefinition);
   for (const member of revisionMembers) Reflect.deleteProperty(input, member);
+  const own = tags.filter(isOwnTag);
   // An empty list of tags is refused.
-  return tags.length > 0 ? { ...input, tags } : input;
+  return own.length > 0 ? { ...input, tags: own } : input;
+}
+
+/** Tags of AWS's own, such as CloudFormation's, are refused from anybody else (ECS RegisterTaskDefinition, `tags`). */
+function isOwnTag({ key = '' }: { readonly key?: string | undefined }): boolean {
+  return !key.toLowerCase().startsWith('aws:');
 }
 
 /**
@@ -98,7 +104,7 @@ export function unexpectedDifferences(asked: RawTaskDefinition, registered: Desc
 
 function sortTags(tags: unknown): unknown[] {
   const list = Array.isArray(tags) ? (tags as { key?: string }[]) : [];
-  return [...list].sort((a, b) => ((a.key ?? '') < (b.key ?? '') ? -1 : 1));
+  return list.filter(isOwnTag).sort((a, b) => ((a.key ?? '') < (b.key ?? '') ? -1 : 1));
 }
 
 function differences(asked: unknown, registered: unknown, path: string): Difference[] {

@@ -52,6 +52,14 @@ describe('the next revision', () => {
     assert.deepEqual(described, before);
   });
 
+  it('keeps the tags of its owner and leaves out those that only AWS may set', () => {
+    const tags = [...described.tags, { key: 'aws:cloudformation:stack-name', value: 'web' }];
+    assert.deepEqual(nextRevision({ ...described, tags }, 'web', image)['tags'], described.tags);
+    assert.deepEqual(unexpectedDifferences(nextRevision(described, 'web', image), { ...described, tags }), [
+      ...unexpectedDifferences(nextRevision(described, 'web', image), described),
+    ]);
+  });
+
   it('sends no empty list of tags, which ECS refuses', () => {
     assert.equal('tags' in nextRevision({ ...described, tags: [] }, 'web', image), false);
   });

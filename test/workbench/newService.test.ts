@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { AwsCli } from '../contract/tools';
+import { commitAll } from '../kit/sampleWorkspace';
+import { keepEvidence } from './kit/evidence';
+import { openScene, type Scene } from './kit/scene';
+
+const healthy = /“hello” is healthy: it runs (\S+)/;
+
+/** Nothing is there but a Dockerfile; at the end, nothing is there again. */
+describe('a new service', () => {
+  let scene: Scene;
+
+  keepEvidence(() => scene, 'Gantry');
+
+  before(async () => {
+    scene = await openScene({ sandbox: { seed: 'empty', runtime: 'engine' } });
+    writeFileSync(path.join(scene.folder, 'www', 'index.html'), '<h1>First</h1>\n');
+    await commitAll(scene.folder, 'First');
+  });
+
+  after(() => scene?.close());
+
+  async function servedPage(): Promise<string> {
+    const address = /is healthy.*(http:\/\/\S+)\n(?!.*is healthy)/s.exec(scene.workbench.output('Gantry'))?.[1];
+    assert.ok(address, 'the verdict names no address');
+    return (await fetch(address)).text();
+  }
+
+  it('comes from a Dockerfile with three answers and a yes, and answers', async () => {
+    const { explorer, quickPick, modal, notifications } = scene.workbench;
+    await explorer.contextMenu('Dockerfile', 'Deploy to New Service…');
+    await quickPick.waitFor('Deploy to New Service');
+    await quickPick.type('Hello');
+    await quickPick.waitForMessage('small letter');
+    await quickPick.type('hello');
+    await quickPick.accept();
+    await quickPick.choose('New cluster “hello”');
+    await quickPick.choose('0.25 vCPU · 0.5 GiB');
+    const plan = await modal.text();
+    assert.match(plan, /Service: hello in the cluster hello/);
+    assert.match(plan, /ECS Service/);
+    assert.match(plan, /load balancer on the internet/);
+    assert.match(plan, /Account \d{12}, us-east-1/);
+    await modal.click('Create');
+    await notifications.waitFor(healthy, 120_000);
+    assert.equal(await servedPage(), '<h1>First</h1>\n');
+    const settings = readFileSync(path.join(scene.folder, '.vscode', 'settings.json'), 'utf8');
+    assert.match(settings, /"stack": "hello"/);
+    assert.deepEqual(await scene.sandbox.violations(), []);
+  });
+
+  it('is shipped to like any other', async () => {
+    const { explorer, notifications } = scene.workbench;
+    await notifications.clearAll();
+    writeFileSync(path.join(scene.folder, 'www', 'index.html'), '<h1>Second</h1>\n');
+    await commitAll(scene.folder, 'Second');
+    await explorer.contextMenu('Dockerfile', 'Build, Push and Redeploy');
+    await notifications.waitFor(healthy, 90_000);
+    assert.equal(await servedPage(), '<h1>Second</h1>\n');
+  });
+
+  it('goes away with everything that came with it', async () => {
+    const { quickPick, modal, notifications } = scene.workbench;
+    await notifications.clearAll();
+    await scene.workbench.palette('Gantry: Delete Everything This Target Created…');
+    await quickPick.waitFor('Delete Everything This Target Created');
+    await quickPick.choose('hello');
+    const loss = await modal.text();
+    assert.match(loss, /ECS Service hello/);
+    assert.match(loss, /ECR Repository hello/);
+    assert.match(loss, /2 images in “hello”, after another question/);
+    await modal.click('Delete Everything');
+    assert.match(await modal.text(), /Delete the 2 images in “hello” too\?/);
+    await modal.click('Delete Images');
+    await notifications.waitFor('Everything that “hello” created is gone.', 90_000);
+    await assertEmpty();
+    const settings = readFileSync(path.join(scene.folder, '.vscode', 'settings.json'), 'utf8');
+    assert.doesNotMatch(settings, /hello/);
+  });
+
+  /** By the AWS CLI, which knows nothing of Gantry. */
+  async function assertEmpty(): Promise<void> {
+    const aws = new AwsCli(scene.sandbox);
+    const list = async (service: string, command: string, query: string): Promise<unknown> =>
+      aws.json(service, command, '--query', query);
+    assert.deepEqual(await list('ecs', 'list-clusters', 'clusterArns'), []);
+    assert.deepEqual(await list('ecs', 'list-task-definitions', 'taskDefinitionArns'), []);
+    assert.deepEqual(await list('ecr', 'describe-repositories', 'repositories'), []);
+    assert.deepEqual(await list('elbv2', 'describe-load-balancers', 'LoadBalancers'), []);
+    assert.deepEqual(await list('elbv2', 'describe-target-groups', 'TargetGroups'), []);
+    assert.deepEqual(await list('logs', 'describe-log-groups', 'logGroups'), []);
+    assert.deepEqual(await list('cloudformation', 'describe-stacks', 'Stacks'), []);
+    assert.deepEqual(await list('ec2', 'describe-security-groups', 'SecurityGroups[?GroupName!=`default`]'), []);
+  }
+});
