@@ -9,6 +9,7 @@ import {
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
   GetAuthorizationTokenCommand,
+  GetDownloadUrlForLayerCommand,
   GetLifecyclePolicyCommand,
   GetLifecyclePolicyPreviewCommand,
   GetRepositoryPolicyCommand,
@@ -34,6 +35,10 @@ import type {
 } from '../ecr/model';
 import type { Caller } from './caller';
 import { fromImageId, toExpiring, toFindingsPage, toImage, toRepository, toRepositoryInput } from './ecrShapes';
+import { fetchText } from './fetchText';
+
+/** Bytes of the longest text that a registry has to take (OCI distribution-spec, "Pushing Manifests"). */
+const longestText = 4 * 1024 * 1024;
 
 /** ECR over the AWS SDK. */
 export class SdkEcrGateway implements EcrGateway {
@@ -99,6 +104,14 @@ export class SdkEcrGateway implements EcrGateway {
     return (answer.images ?? []).map(({ imageId, imageManifest, imageManifestMediaType }) => ({
       ...{ digest: imageId?.imageDigest ?? '', text: imageManifest ?? '', mediaType: imageManifestMediaType },
     }));
+  }
+
+  async readBlob(repository: string, digest: string, signal: AbortSignal): Promise<string> {
+    const input = { repositoryName: repository, layerDigest: digest };
+    return this.caller.call('ecr:GetDownloadUrlForLayer', 'ecr', signal, async (options) => {
+      const { downloadUrl = '' } = await this.client.send(new GetDownloadUrlForLayerCommand(input), options);
+      return fetchText(downloadUrl, longestText, options.abortSignal);
+    });
   }
 
   async putTag(

@@ -40,6 +40,8 @@ export interface EcrGateway {
   deleteRepository(name: string, force: boolean, signal: AbortSignal): Promise<void>;
   /** BatchGetImage, at most 100; what is not there is left out. */
   getManifests(repository: string, digests: readonly string[], signal: AbortSignal): Promise<readonly Manifest[]>;
+  /** GetDownloadUrlForLayer, and what is there: a configuration or another small text that a manifest names. */
+  readBlob(repository: string, digest: string, signal: AbortSignal): Promise<string>;
   /** PutImage of a manifest that is there already, under another tag. */
   putTag(repository: string, manifest: Manifest, tag: string, signal: AbortSignal): Promise<void>;
   /** BatchDeleteImage, at most 100; returns what could not be deleted, and why. */

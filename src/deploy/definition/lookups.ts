@@ -4,7 +4,7 @@ import { reasonOf } from '../../core/errors';
 import { formatImageReference, parseImageReference, type ImageReference } from '../../core/imageRef';
 import { message } from '../../core/message';
 import { dockerPlatform, samePlatform } from '../../core/platform';
-import { readIndex } from '../../ecr/imageTree';
+import { platformsOf } from '../../ecr/imagePlatform';
 import type { RawTaskDefinition } from '../../ecs/gateway';
 import { containersOf, summarize } from '../../ecs/taskDefinition';
 import { needsOf } from '../../ecs/taskNeeds';
@@ -123,7 +123,7 @@ function textPaths(input: RawTaskDefinition, name: string | RegExp, text: string
   return walk(input['containerDefinitions'], ['containerDefinitions']);
 }
 
-/** Whether an image is in ECR, and is built for the platform that the tasks run on as far as its manifest says. */
+/** Whether an image is in ECR, and is built for the platform that the tasks run on as far as it may be read. */
 async function checkImage(
   ecr: Connection['ecr'],
   reference: ImageReference,
@@ -149,7 +149,9 @@ async function checkImage(
   });
   if (!found.known) return skipped('repository', found.gap);
   if (!found.value) return missing;
-  const platforms = readIndex(found.value.text).flatMap((entry) => entry.platform ?? []);
+  const manifest = found.value;
+  const read = await known('ecr:GetDownloadUrlForLayer', () => platformsOf(ecr, repository, manifest, signal));
+  const platforms = read.known ? read.value : [];
   if (platforms.length === 0 || platforms.some((each) => samePlatform(each, platform))) {
     return passed('repository', message('The image {0} exists.', name));
   }

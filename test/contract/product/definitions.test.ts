@@ -216,6 +216,27 @@ describe('task definitions of the workspace, over HTTP', () => {
     assert.equal((await sandbox.calls()).length, calls);
   });
 
+  it('are warned of an image for one platform that the tasks do not run on', async () => {
+    const identity = await connection.identity(never);
+    const isOwnRegistry = (host: string): boolean => host === sandbox.registry;
+    const place: LookupPlace = { connection, identity, isOwnRegistry, key: 'platform' };
+    const [own, other] = process.arch === 'arm64' ? ['ARM64', 'X86_64'] : ['X86_64', 'ARM64'];
+    const problems = async (cpuArchitecture: string | undefined): Promise<string[]> => {
+      const containers = [{ name: 'web', image: `${sandbox.registry}/demo/worker:v1` }];
+      const input = { family: 'web', runtimePlatform: { cpuArchitecture }, containerDefinitions: containers };
+      const found = await lookupProblems(place, input, new Remembered(systemClock), never);
+      return found.map(({ path: where, sentence }) => `${where.join('.')}: ${english(sentence)}`);
+    };
+    const [builtFor, runsOn] = own === 'ARM64' ? ['arm64', 'amd64'] : ['amd64', 'arm64'];
+    assert.deepEqual(await problems(own), []);
+    assert.deepEqual(await problems(other), [
+      `containerDefinitions.0.image: The image is built for linux/${builtFor}, but the tasks run on linux/${runsOn}.`,
+    ]);
+    await sandbox.addFault({ match: { operation: 'GetDownloadUrlForLayer' }, fault: { kind: 'denied' } });
+    assert.deepEqual(await problems(other), [], 'nothing is said of what may not be read');
+    await sandbox.clearFaults();
+  });
+
   it('have no problem that nobody may look up', async () => {
     await sandbox.addFault({ match: {}, fault: { kind: 'denied' } });
     const identity = { account: '000000000000', region: 'us-east-1', partition: 'aws', caller: '' };
