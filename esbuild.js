@@ -9,7 +9,8 @@ const outdir = process.argv.find((argument) => argument.startsWith('--outdir='))
 
 /**
  * Only these files exist at run time. `extension` must stay small because every VS Code window loads it;
- * the others are loaded on first use (`ship`, `verbs`, `definitions`, `create`, `bridge`, `aws`, `yaml`) or run as a process of their own (`sandbox`).
+ * the others are loaded on first use (`ship`, `verbs`, `definitions`, `create`, `network`, `bridge`, `aws`), by a webview
+ * (`networkPage`), or run as a process of their own (`sandbox`).
  */
 const bundles = {
   extension: 'src/extension.ts',
@@ -17,6 +18,8 @@ const bundles = {
   verbs: 'src/commands/verbs.ts',
   definitions: 'src/commands/definitions/definitions.ts',
   create: 'src/commands/create/create.ts',
+  network: 'src/commands/network/network.ts',
+  networkPage: 'src/page/networkPage.ts',
   bridge: 'src/commands/containerTools.ts',
   aws: 'src/aws/index.ts',
   yaml: 'yaml',
@@ -103,6 +106,9 @@ const withoutExamples = {
   },
 };
 
+/** A page is loaded by a browser, everything else by Node. */
+const platformOf = (name) => (name.endsWith('Page') ? { platform: 'browser', format: 'iife', target: 'es2022' } : {});
+
 const options = (name, entry) => ({
   entryPoints: [entry],
   outfile: path.join(outdir, `${name}.js`),
@@ -112,6 +118,7 @@ const options = (name, entry) => ({
   target: 'node20',
   // The ES module builds of the SDK can be tree-shaken; its CommonJS builds cannot and are twice as large.
   mainFields: ['module', 'main'],
+  ...platformOf(name),
   loader: { '.gz': 'binary' },
   minify: production,
   sourcemap: production ? false : 'linked',

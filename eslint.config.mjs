@@ -61,6 +61,10 @@ export default tseslint.config(
     rules: rule([noVscode], [noSdk, noSandbox, outside('explorer', 'commands', 'ui')]),
   },
   { files: ['src/{explorer,commands,ui}/**', 'src/extension.ts'], rules: rule([], [noSdk, noSandbox]) },
+  {
+    files: ['src/page/**'],
+    rules: rule([noVscode], [noSdk, noSandbox, outside('aws', 'engine', 'deploy', 'explorer', 'commands', 'ui')]),
+  },
   { files: ['test/**'], rules: { 'max-lines-per-function': 'off' } },
   { files: ['esbuild.js'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

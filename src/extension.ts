@@ -3,12 +3,13 @@ import * as vscode from 'vscode';
 import type { AwsModule } from './aws/api';
 import type { Creation, CreationModule } from './commands/create/create';
 import type { CreationContext } from './commands/create/creationContext';
-import type { DefinitionsModule } from './commands/definitions/definitions';
+import type { Definitions, DefinitionsContext, DefinitionsModule } from './commands/definitions/definitions';
 import type { BridgeModule } from './commands/containerTools';
 import { registerTools } from './commands/agent/registerTools';
 import { registerDocuments } from './commands/documents';
+import type { NetworkContext, NetworkModule, NetworkViews } from './commands/network/network';
 import { registerCommands } from './commands/register';
-import type { ShippingModule } from './commands/shipping';
+import type { Shipping, ShippingModule } from './commands/shipping';
 import type { Verbs, VerbsModule } from './commands/verbs';
 import { taskType } from './core/contributions';
 import { revealPlace } from './explorer/reveal';
@@ -32,16 +33,19 @@ export function activate(context: vscode.ExtensionContext): void {
     context.workspaceState,
     prompts(context.secrets),
   );
-  void adoptSandbox(process.env['GANTRY_SANDBOX'], connections);
+  const adopted = adoptSandbox(process.env['GANTRY_SANDBOX'], connections);
   const explain: Explain = (session, cluster, { service }) =>
     service ? shipping().explain(session, cluster, service) : Promise.resolve(undefined);
   const pictures = new Pictures(storage('pictures'), (session) => connections.fingerprint(session.spec));
-  const views = new Views(connections, context.workspaceState, explain, pictures, () => verbs());
+  const views = new Views(connections, context.workspaceState, explain, pictures, {
+    imageRows: () => verbs(),
+    networkRows: (session, subject, signal) => network().rows(session, subject, signal),
+  });
   const rolloutChanges = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   const shipping = once(() => {
     const created = (bundle('ship') as ShippingModule).createShipping({
       findings: storage('findings'),
-      showReport: (title, text) => verbs().ecr.reports.show(title, text),
+      showReport: (...report) => verbs().ecr.reports.show(...report),
       compare: (before, after) => verbs().ecr.reports.compare(before, after),
       ...{ connections, errors, log, rolloutChanges },
       rolloutFolder: storage('rollouts'),
@@ -51,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
     return created;
   });
 
+  const reportChanges = new vscode.EventEmitter<vscode.Uri>();
   const policyChanges = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   const verbs: () => Verbs = once(() => {
     const created = (bundle('verbs') as VerbsModule).createVerbs({
@@ -59,36 +64,29 @@ export function activate(context: vscode.ExtensionContext): void {
       reveal: (place) => revealPlace(views, place),
       onChanged: (arn) => views.refreshRepository(arn),
       onKnown: () => views.redrawRepositories(),
-      policyChanges,
+      ...{ policyChanges, reportChanges },
     });
     context.subscriptions.push(created);
     return created;
   });
 
   const definitionChanges = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  const definitions = once(() => {
-    const created = (bundle('definitions') as DefinitionsModule).createDefinitions({
-      ...{ connections, drafts: storage('drafts'), changes: definitionChanges },
-      deploy: (place, revision) => shipping().deployRevision(place, revision),
-      compare: (before, after) => verbs().ecr.reports.compare(before, after),
-      guard: (action) => errors.guard(action),
-    });
-    context.subscriptions.push(created);
-    return created;
-  });
+  const definitions = definitionsBundle(context, { connections, errors, shipping, verbs, changes: definitionChanges });
+  const network = networkBundle(context, { connections, errors, adopted, verbs });
 
   const creation = once(() => create({ connections, errors, shipping, onChanged: () => views.refreshAll() }));
 
   context.subscriptions.push(
     ...[log, connections, pictures, views],
     new SharedFiles(() => void errors.guard(() => connections.filesChanged())),
-    registerCommands({ connections, views, shipping, verbs, definitions, creation, errors, log }),
+    registerCommands({ connections, views, shipping, verbs, definitions, creation, network, errors, log }),
     registerTools(shipping),
     registerDocuments({
-      ...{ shipping, verbs, definitions },
+      ...{ shipping, verbs, definitions, network },
       definitionChanges: definitionChanges.event,
       policyChanges: policyChanges.event,
       rolloutChanges: rolloutChanges.event,
+      reportChanges: reportChanges.event,
     }),
     onceActive('ms-azuretools.vscode-containers', (api) => {
       const bridge = (bundle('bridge') as BridgeModule).connectRegistries(api, connections);
@@ -106,6 +104,45 @@ export function activate(context: vscode.ExtensionContext): void {
 
 function create(context: CreationContext): Creation {
   return (bundle('create') as CreationModule).createCreation(context);
+}
+
+/** What edits task definitions, when it is first needed. */
+function definitionsBundle(
+  context: vscode.ExtensionContext,
+  parts: Pick<DefinitionsContext, 'connections' | 'changes'> & {
+    errors: ErrorReporter;
+    shipping: () => Shipping;
+    verbs: () => Verbs;
+  },
+): () => Definitions {
+  const { errors, shipping, verbs, ...rest } = parts;
+  return once(() => {
+    const created = (bundle('definitions') as DefinitionsModule).createDefinitions({
+      ...{ ...rest, drafts: path.join(context.globalStorageUri.fsPath, 'drafts') },
+      deploy: (place, revision) => shipping().deployRevision(place, revision),
+      compare: (before, after) => verbs().ecr.reports.compare(before, after),
+      guard: (action) => errors.guard(action),
+    });
+    context.subscriptions.push(created);
+    return created;
+  });
+}
+
+/** What draws networks, when it is first needed. */
+function networkBundle(
+  context: vscode.ExtensionContext,
+  parts: Pick<NetworkContext, 'connections' | 'adopted'> & { errors: ErrorReporter; verbs: () => Verbs },
+): () => NetworkViews {
+  const { errors, verbs, ...rest } = parts;
+  return once(() => {
+    const created = (bundle('network') as NetworkModule).createNetwork({
+      ...{ ...rest, root: context.extensionUri },
+      showMarkdown: (title, text) => verbs().ecr.reports.show(title, text, { type: 'md' }),
+      guard: (action) => errors.guard(action),
+    });
+    context.subscriptions.push(created);
+    return created;
+  });
 }
 
 function once<T>(create: () => T): () => T {

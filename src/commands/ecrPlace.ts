@@ -29,6 +29,8 @@ export interface EcrContext {
   readonly onKnown: () => Promise<void>;
   /** Policies that open documents have to read again. */
   readonly policyChanges: vscode.EventEmitter<vscode.FileChangeEvent[]>;
+  /** Fired when a report says something else. */
+  readonly reportChanges: vscode.EventEmitter<vscode.Uri>;
 }
 
 /** The repository that a verb is for; asked for when it was called from the palette. */

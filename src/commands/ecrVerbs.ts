@@ -20,7 +20,7 @@ export interface EcrVerbs {
 
 /** Puts the verbs on repositories and images together. */
 export function createEcrVerbs(context: EcrContext): EcrVerbs {
-  const reports = new Reports();
+  const reports = new Reports(context.reportChanges);
   const policies = new PolicyFiles(context.connections, context.policyChanges);
   const verbs: Record<EcrCommand, (given: EcrPlace | undefined, argument: unknown) => Promise<void>> = {
     [Command.createRepository]: (_, argument) => createRepository(context, argument),

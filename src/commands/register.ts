@@ -5,6 +5,7 @@ import { ClusterNode } from '../explorer/clusterNode';
 import { ImageNode, RepositoryNode } from '../explorer/ecrNodes';
 import { DeploymentNode } from '../explorer/serviceGroups';
 import { ServiceNode } from '../explorer/serviceNode';
+import { HopNode, networkGroupOf } from '../explorer/networkGroup';
 import { FamilyNode, RevisionNode } from '../explorer/taskDefinitionNodes';
 import { TaskNode } from '../explorer/taskNode';
 import { ErrorNode, MoreNode, TreeNode, type Copyable } from '../explorer/treeNode';
@@ -13,6 +14,8 @@ import type { ServicePlace } from '../ui/askService';
 import type { Connections } from '../ui/connections';
 import type { ErrorReporter } from '../ui/errors';
 import type { EcrPlace } from './ecrPlace';
+import type { NetworkViews } from './network/network';
+import { networkPlaceOf, type NetworkPlace } from './network/networkPlace';
 import type { RolloutRef } from './rollouts/announce';
 import type { RolloutArgument } from './rollouts/rolloutPlace';
 import { copy, openInConsole, refreshNode } from './rows';
@@ -38,6 +41,8 @@ export interface CommandContext {
   readonly definitions: () => Definitions;
   /** Loaded on first use. */
   readonly creation: () => Creation;
+  /** Loaded on first use. */
+  readonly network: () => NetworkViews;
   readonly errors: ErrorReporter;
   readonly log: vscode.LogOutputChannel;
 }
@@ -46,7 +51,7 @@ type Handler = (...args: unknown[]) => unknown;
 
 /** Registers every command of the table; each works from the palette, from a row and by keyboard. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
-  const { connections, views, shipping, verbs, definitions, creation, errors, log } = context;
+  const { connections, views, shipping, verbs, definitions, creation, network, errors, log } = context;
   const shipAs =
     (level: Level, newTarget = false) =>
     (argument: unknown): Promise<void> =>
@@ -61,7 +66,9 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     [Command.buildImage]: shipAs('build'),
     [Command.newTarget]: shipAs('ship', true),
     [Command.showPlan]: (node) => shipping().showPlan(requestFrom('ship', node)),
-    [Command.showNetwork]: (node) => shipping().showNetwork(placeOf(node) ?? taskOf(node)),
+    [Command.showNetwork]: async (argument) => network().show(await networkOf(shipping, argument)),
+    [Command.networkAsText]: async (argument) => network().asText(await networkOf(shipping, argument)),
+    [Command.exportNetwork]: () => network().export(),
     [Command.editTargets]: () => openTargets(),
     [Command.redeploy]: (node) => shipping().redeploy(placeOf(node)),
     [Command.whyFailing]: (node) => shipping().whyFailing(whyOf(node)),
@@ -182,6 +189,20 @@ function whyOf(argument: unknown): WhyPlace | undefined {
 function rolloutOf(argument: unknown): RolloutArgument {
   if (typeof argument === 'object' && argument !== null && 'rollout' in argument) return argument as RolloutRef;
   return placeOf(argument instanceof DeploymentNode ? argument.serviceNode : argument);
+}
+
+/** Whose network is meant: by a row, by the rollout whose cause it explains, or as somebody found it. */
+async function networkOf(shipping: () => Shipping, argument: unknown): Promise<NetworkPlace | undefined> {
+  if (argument instanceof TreeNode) {
+    const group = networkGroupOf(argument);
+    const hop = argument instanceof HopNode ? argument.hop.ref : undefined;
+    if (group) return { session: group.session, subject: group.subject, hop };
+    const place = placeOf(argument) ?? taskOf(argument);
+    return place && networkPlaceOf(place);
+  }
+  if (typeof argument !== 'object' || argument === null) return undefined;
+  if ('rollout' in argument) return shipping().networkOf(argument as RolloutRef);
+  return 'subject' in argument ? (argument as NetworkPlace) : undefined;
 }
 
 function taskOf(argument: unknown): TaskPlace | undefined {

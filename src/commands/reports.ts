@@ -4,17 +4,42 @@ import { reportScheme } from '../ui/schemes';
 /** One side of a comparison: a value that is shown as JSON, or a document that is there. */
 export type Comparable = { readonly name: string; readonly value: unknown } | vscode.Uri;
 
+/** A link above a report. */
+export interface ReportLens {
+  readonly title: string;
+  readonly command: string;
+  readonly argument: unknown;
+}
+
+export interface ReportOptions {
+  readonly type?: 'txt' | 'md';
+  readonly lenses?: readonly ReportLens[];
+}
+
+/** Shows a report. */
+export type ShowReport = (title: string, text: string, options?: ReportOptions) => Promise<void>;
+
 /** Read-only documents that were made from answers. They live as long as the window. */
 export class Reports {
   private readonly texts = new Map<string, string>();
+  private readonly lensesOf = new Map<string, readonly ReportLens[]>();
   private comparisons = 0;
-  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly onDidChange = this.changed.event;
+
+  /** @param changed fired when a report says something else */
+  constructor(private readonly changed: vscode.EventEmitter<vscode.Uri>) {}
 
   /** Shows a text; one with the same title takes the place of the one before. */
-  async show(title: string, text: string): Promise<void> {
-    const uri = this.keep(`${title}.txt`, text);
+  async show(title: string, text: string, { type = 'txt', lenses = [] }: ReportOptions = {}): Promise<void> {
+    const uri = this.keep(`${title}.${type}`, text, '', lenses);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+  }
+
+  /** What can be done about what a report says, above its first line. */
+  lenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
+    const top = new vscode.Range(0, 0, 0, 0);
+    return (this.lensesOf.get(uri.toString()) ?? []).map(
+      ({ title, command, argument }) => new vscode.CodeLens(top, { title, command, arguments: [argument] }),
+    );
   }
 
   /** Shows two values side by side, the second in the order of the first. */
@@ -39,10 +64,11 @@ export class Reports {
   }
 
   /** @param version tells documents of one name apart */
-  private keep(name: string, text: string, version = ''): vscode.Uri {
+  private keep(name: string, text: string, version = '', lenses: readonly ReportLens[] = []): vscode.Uri {
     const uri = vscode.Uri.from({ scheme: reportScheme, path: `/${name.replaceAll('/', '∕')}`, query: version });
     const known = this.texts.has(uri.toString());
     this.texts.set(uri.toString(), text);
+    this.lensesOf.set(uri.toString(), lenses);
     if (known) this.changed.fire(uri);
     return uri;
   }

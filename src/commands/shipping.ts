@@ -29,16 +29,17 @@ import { KeptFindings } from '../ui/keptFindings';
 import { pullImage } from './pullImage';
 import { deployRegistered } from './deployRegistered';
 import { redeploy } from './redeploy';
+import { networkOf } from './rollouts/networkOf';
+import type { NetworkPlace } from './network/networkPlace';
 import { Following } from './rollouts/following';
 import { RolloutDocuments } from './rollouts/rolloutDocuments';
 import { Rollouts } from './rollouts/rollouts';
 import { rolloutVerbs, type RolloutVerbs } from './rollouts/rolloutVerbs';
 import { ShipChecks } from './shipChecks';
 import { ShipFlow } from './shipFlow';
-import { showNetwork } from './showNetwork';
 import { showPlan } from './showPlan';
-import type { TaskPlace } from './verbs';
 import { ShipRunner } from './shipRunner';
+import type { ShowReport } from './reports';
 import { GantryTasks } from './tasks';
 
 /** What shipping needs of the rest. */
@@ -48,7 +49,7 @@ export interface ShippingContext {
   readonly log: vscode.LogOutputChannel;
   /** Folder in which findings are kept. */
   readonly findings: string;
-  readonly showReport: (title: string, text: string) => Promise<void>;
+  readonly showReport: ShowReport;
   readonly compare: Compare;
   /** Called with the ARN of a repository that has a new image. */
   readonly onPushed: (repository: string) => void;
@@ -70,8 +71,8 @@ export interface Shipping extends vscode.Disposable, ShippingDoor {
   explain(session: Session, cluster: string, service: Service): Promise<string | undefined>;
   /** Shows what a ship would do and what the checks find, without changing anything. */
   showPlan(request: Omit<ShipRequest, 'level'>): Promise<void>;
-  /** Shows the ways in and out of a service's tasks, or of one task, hop by hop. */
-  showNetwork(place: ServicePlace | TaskPlace | undefined): Promise<void>;
+  /** Where in the network the cause of a rollout's failure is. */
+  networkOf(rollout: RolloutRef): Promise<NetworkPlace>;
   /** Says why a service, a deployment or a task fails, and what helps. */
   whyFailing(place: WhyPlace | undefined): Promise<void>;
   /** Does what helps against the first cause of a rollout. */
@@ -124,7 +125,7 @@ export function createShipping(context: ShippingContext): Shipping {
     pull: (place) => pullImage({ connections, processes, terminals }, place),
     explain: (session, cluster, service) => explain(kept, session, cluster, service),
     showPlan: (request) => showPlan({ connections, chooser, checks, processes, showReport, compare }, request),
-    showNetwork: (place) => showNetwork(connections, showReport, place),
+    networkOf: (rollout) => networkOf(connections, rollouts, rollout),
     whyFailing: (place) => whyFailing({ ...fixers, kept }, place),
     applyFix: (rollout) => applyFix(fixers, rollouts, rollout),
     tasks: new GantryTasks(flow, targets, errors),

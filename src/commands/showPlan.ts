@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import type { ShowReport } from './reports';
 import { systemClock } from '../core/clock';
 import { GantryError, isCancelled } from '../core/errors';
 import { message } from '../core/message';
@@ -25,7 +26,7 @@ export interface PlanContext {
   readonly chooser: TargetChooser;
   readonly checks: ShipChecks;
   readonly processes: Runner;
-  readonly showReport: (title: string, text: string) => Promise<void>;
+  readonly showReport: ShowReport;
   readonly compare: Compare;
 }
 

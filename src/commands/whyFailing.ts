@@ -2,6 +2,7 @@ import { primaryOf } from '../ecs/primary';
 import { serviceOfTask } from '../ecs/taskGroup';
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
+import { Command } from '../core/contributions';
 import type { Message } from '../core/message';
 import { findingsReport, type ReportHead } from '../deploy/findingsReport';
 import type { Finding } from '../deploy/finding';
@@ -11,12 +12,14 @@ import { findService } from '../ecs/findService';
 import type { Service, Task } from '../ecs/model';
 import { askService, type ServicePlace } from '../ui/askService';
 import type { Session } from '../ui/connections';
-import { showActions } from '../ui/errors';
+import { showActions, type Action } from '../ui/errors';
 import { formatDate } from '../ui/format';
 import type { KeptFindings } from '../ui/keptFindings';
 import { withProgress } from '../ui/progress';
 import { say } from '../ui/say';
 import { sayFinding } from '../ui/verdictMessage';
+import { networkPlaceOf, type NetworkPlace } from './network/networkPlace';
+import type { ReportLens } from './reports';
 import { fixButton, type Fixers, type FixPlace } from './fixes/fixButton';
 
 /** What is asked about: a service, one of its deployments, or one stopped task. */
@@ -48,16 +51,36 @@ export async function whyFailing(context: WhyContext, given: WhyPlace | undefine
     signal,
   );
   const [first] = findings;
+  const network = networkOf(findings, place);
   const voice = { say, date: (at: number) => formatDate(at) ?? '' };
   if (first || unread.length > 0) {
-    await context.showReport(head.title, findingsReport(head, findings, unread, voice));
+    await context.showReport(head.title, findingsReport(head, findings, unread, voice), { lenses: lensesOf(network) });
   }
   if (!first) {
     void vscode.window.showInformationMessage(vscode.l10n.t('{0}: nothing is known to fail.', head.title));
     return;
   }
   const button = fixButton(context, place, first.action);
-  void showActions(vscode.window.showErrorMessage, sayFinding(first), button ? [button] : []);
+  const show: Action = {
+    label: vscode.l10n.t('Show Network'),
+    run: () => vscode.commands.executeCommand(Command.showNetwork, network),
+  };
+  void showActions(vscode.window.showErrorMessage, sayFinding(first), [
+    ...(button ? [button] : []),
+    ...(network ? [show] : []),
+  ]);
+}
+
+/** The hop that explains a finding, around the service that it is about. */
+function networkOf(findings: readonly Finding[], { service }: FixPlace): NetworkPlace | undefined {
+  const hop = findings.find((finding) => finding.hop)?.hop;
+  return hop && service && { ...networkPlaceOf(service), hop };
+}
+
+function lensesOf(network: NetworkPlace | undefined): ReportLens[] {
+  if (!network) return [];
+  const title = `$(type-hierarchy) ${vscode.l10n.t('Show Network')}`;
+  return [{ title, command: Command.showNetwork, argument: network }];
 }
 
 async function ofTask({ session, task }: Extract<WhyPlace, { kind: 'task' }>, signal: AbortSignal): Promise<Answer> {

@@ -17,10 +17,12 @@ export function partitionOf(region: string): Partition {
   return { id: 'aws', console: 'console.aws.amazon.com' };
 }
 
-/** The console's page for an ECS service, cluster or task, or an ECR repository; undefined where there is no console. */
+/** The console's page for something, with the part of the page after `#`; undefined where there is no console. */
 export function consoleUrl(region: string, path: string): string | undefined {
   const { console: host } = partitionOf(region);
   if (!host) return undefined;
-  const separator = path.includes('?') ? '&' : '?';
-  return `https://${region}.${host}/${path}${separator}region=${encodeURIComponent(region)}`;
+  const [page = '', ...inside] = path.split('#');
+  const separator = page.includes('?') ? '&' : '?';
+  const fragment = inside.map((each) => `#${each}`).join('');
+  return `https://${region}.${host}/${page}${separator}region=${encodeURIComponent(region)}${fragment}`;
 }

@@ -1,4 +1,5 @@
 import type { Message } from '../core/message';
+import type { HopRef } from '../network/hop';
 
 /** How sure a finding is: one cause, one of several, or nothing that Gantry knows. */
 export type Confidence = 'certain' | 'likely' | 'unrecognised';
@@ -87,6 +88,8 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
   readonly log: LogExcerpt | undefined;
   readonly action: FixAction | undefined;
+  /** The hop in the network that explains it. */
+  readonly hop?: HopRef;
   /** What could have told more, and could not be read. */
   readonly unread: readonly Message[];
   /** Milliseconds since the epoch. */

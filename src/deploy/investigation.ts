@@ -9,6 +9,7 @@ import type { Service, ServiceEvent, Task } from '../ecs/model';
 import { logDestination } from '../logs/destination';
 import type { LogsGateway } from '../logs/gateway';
 import type { NetworkGateway } from '../network/gateway';
+import type { HopRef } from '../network/hop';
 import { matchText, matchTexts, type Found } from './catalogue/order';
 import { groupOf, groupTasks, inOrder, toFinding, type DatedText, type Group } from './diagnosis';
 import { stoppedTasksOf } from './evidence';
@@ -42,6 +43,8 @@ export interface NetworkQuestion {
 /** What the network lets through, in words, and what would help. */
 export interface NetworkAnswer {
   readonly texts: readonly string[];
+  /** The hop that the first text is about. */
+  readonly hop?: HopRef;
   readonly action?: FixAction;
 }
 
@@ -310,6 +313,7 @@ export class Investigator {
       ...finding,
       evidence: [...finding.evidence, ...evidence],
       action: finding.action ?? answer?.action,
+      ...(answer?.hop ? { hop: answer.hop } : {}),
       unread,
     };
   }

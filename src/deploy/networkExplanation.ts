@@ -66,7 +66,7 @@ function outwardAnswer(network: Network, placed: Placed, services: readonly stri
   const hops = placed.subnets.flatMap((subnet) =>
     services.flatMap((service) => wayOut(network, { ...placed, subnet }, service)),
   );
-  return { texts: said(hops) };
+  return answer(hops);
 }
 
 function inwardAnswer(network: Network, { service, taskDefinition }: NetworkQuestion, placed: Placed): NetworkAnswer {
@@ -84,7 +84,7 @@ function inwardAnswer(network: Network, { service, taskDefinition }: NetworkQues
       action ??= missingRule(network, way, arrival);
     }
   }
-  return { texts: said(hops), ...(action ? { action } : {}) };
+  return { ...answer(hops), ...(action ? { action } : {}) };
 }
 
 /** Health checks come from the load balancer: how clients get there is not about them. */
@@ -116,11 +116,13 @@ function missingRule(
   return { kind: 'addIngressRule', securityGroup: group, protocol: 'tcp', fromPort: port, toPort: port, source };
 }
 
-/** What blocks, or, where nothing is known to, what nobody knows. */
-function said(hops: readonly Hop[]): string[] {
+/** What blocks, or, where nothing is known to, what nobody knows; and which hop to look at. */
+function answer(hops: readonly Hop[]): NetworkAnswer {
   const state = stateOf(hops);
-  if (state === 'open') return [];
-  return [
-    ...new Set(hops.filter((hop) => hop.state === state).map(({ kind, reason }) => `${kind}: ${english(reason)}`)),
-  ];
+  const shut = state === 'open' ? [] : hops.filter((hop) => hop.state === state);
+  const [first] = shut;
+  return {
+    texts: [...new Set(shut.map(({ kind, reason }) => `${kind}: ${english(reason)}`))],
+    ...(first ? { hop: { kind: first.kind, id: first.id } } : {}),
+  };
 }

@@ -29,7 +29,7 @@ function standaloneTasks(node: ClusterNode, count: number): GroupNode {
     read: async (group, signal) => {
       const { items, error } = await node.session.ecs.listTasks(node.id, {}, signal);
       const outside = items.filter((task) => serviceOfTask(task) === undefined);
-      const rows: TreeNode[] = outside.map((task) => new StandaloneTaskNode(group, task));
+      const rows: TreeNode[] = outside.map((task) => new StandaloneTaskNode(group, task, node.parts.network));
       return { rows: rows.length > 0 ? rows : [new MessageNode(group, vscode.l10n.t('None'))], error };
     },
   });
@@ -79,7 +79,7 @@ export class InstanceNode extends TreeNode {
 
   constructor(
     readonly parent: TreeNode,
-    private readonly cluster: ClusterNode,
+    readonly cluster: ClusterNode,
     private readonly instance: ContainerInstance,
     private readonly kind: string | undefined,
   ) {
@@ -134,7 +134,7 @@ class InstanceTaskNode extends TaskNode {
   override readonly id: string;
 
   constructor(parent: InstanceNode, task: Task) {
-    super(parent, task);
+    super(parent, task, parent.cluster.parts.network);
     this.id = `${parent.id}/${task.id}`;
   }
 

@@ -4,6 +4,7 @@ import type { Cluster, Service, Task } from '../ecs/model';
 import type { ServiceList } from '../ecs/serviceList';
 import { formatAge, formatServices, formatTasks } from '../ui/format';
 import { clusterGroups } from './clusterGroups';
+import type { ReadNetworkRows } from './networkGroup';
 import type { ServiceFilter } from './serviceFilter';
 import { ServiceNode } from './serviceNode';
 import { serviceRow } from './serviceRow';
@@ -14,6 +15,7 @@ export interface ClusterParts {
   readonly filter: ServiceFilter;
   /** Called with the tasks of a service that has been opened. */
   readonly onTasks: (node: ServiceNode, tasks: readonly Task[]) => void;
+  readonly network: ReadNetworkRows;
 }
 
 /** A cluster; below it what runs outside of services, and then its services. */

@@ -4,6 +4,7 @@ import { Row } from '../core/contributions';
 import type { Deployment, Service } from '../ecs/model';
 import type { Scaling } from '../ecs/scaling';
 import { formatAge, formatDate, wordsOf } from '../ui/format';
+import { NetworkGroupNode } from './networkGroup';
 import type { ServiceNode } from './serviceNode';
 import { TaskNode } from './taskNode';
 import { FactNode, GroupNode, icon, MessageNode, tooltip, TreeNode, type Rows } from './treeNode';
@@ -16,6 +17,7 @@ export function serviceGroups(node: ServiceNode): GroupNode[] {
     deployments(node, service),
     stoppedTasks(node),
     ...(service.targetGroups.length > 0 ? [targetGroups(node, service)] : []),
+    network(node, service),
     scaling(node),
     events(node, service),
   ];
@@ -133,7 +135,7 @@ function stoppedTasks(node: ServiceNode): GroupNode {
       const filter = { serviceName: node.copyable.name, desiredStatus: 'STOPPED' } as const;
       const { items, error } = await node.session.ecs.listTasks(node.parent.id, filter, signal);
       const stopped = [...items].sort((a, b) => (b.stoppedAt ?? 0) - (a.stoppedAt ?? 0));
-      const rows = stopped.map((task) => new TaskNode(group, task));
+      const rows = stopped.map((task) => new TaskNode(group, task, node.parent.parts.network));
       return { rows: rows.length > 0 ? rows : [new MessageNode(group, vscode.l10n.t('None')) as TreeNode], error };
     },
   });
@@ -172,6 +174,11 @@ function iconOfHealth(state: string): { iconId: string; color: string } {
   if (state === 'healthy') return { iconId: 'pass', color: 'testing.iconPassed' };
   if (state === 'unhealthy' || state === 'unavailable') return { iconId: 'error', color: 'testing.iconFailed' };
   return { iconId: 'circle-outline', color: 'charts.blue' };
+}
+
+function network(node: ServiceNode, { name }: Service): GroupNode {
+  const subject = { kind: 'service', cluster: node.parent.cluster.name, service: name } as const;
+  return new NetworkGroupNode(node, { subject, read: node.parent.parts.network });
 }
 
 function scaling(node: ServiceNode): GroupNode {

@@ -95,7 +95,7 @@ export class ServiceNode extends DriftingNode {
     const newest = items.find(({ lastStatus }) => lastStatus === 'RUNNING') ?? items[0];
     this.version = newest && versionOf(newest.containers[0]?.image);
     this.parent.parts.onTasks(this, items);
-    const tasks = items.map((task) => new TaskNode(this, task));
+    const tasks = items.map((task) => new TaskNode(this, task, this.parent.parts.network));
     const rows: TreeNode[] = tasks.length > 0 ? tasks : [new MessageNode(this, vscode.l10n.t('No tasks'))];
     return { rows: [...rows, ...serviceGroups(this)], error };
   }

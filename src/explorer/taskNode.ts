@@ -5,7 +5,8 @@ import { shortImage } from '../core/imageRef';
 import type { Container, Task } from '../ecs/model';
 import { formatAge, formatDate } from '../ui/format';
 import { markedUri } from './driftDecorations';
-import { FactNode, GroupNode, icon, tooltip, TreeNode, type Rows } from './treeNode';
+import { NetworkGroupNode, type ReadNetworkRows } from './networkGroup';
+import { FactNode, icon, tooltip, TreeNode, type GroupNode, type Rows } from './treeNode';
 
 /** A row whose tasks may run another image than their tag names by now. */
 export abstract class DriftingNode extends TreeNode {
@@ -13,7 +14,7 @@ export abstract class DriftingNode extends TreeNode {
   moved: ReadonlySet<string> = new Set();
 }
 
-/** A task, running or stopped; below it its containers and its network interface. */
+/** A task, running or stopped; below it its containers and the network around it. */
 export class TaskNode extends TreeNode {
   readonly id: string;
   override readonly copyable;
@@ -22,6 +23,7 @@ export class TaskNode extends TreeNode {
   constructor(
     readonly parent: TreeNode,
     readonly task: Task,
+    private readonly readNetwork: ReadNetworkRows,
   ) {
     super();
     this.id = task.arn;
@@ -62,7 +64,9 @@ export class TaskNode extends TreeNode {
       const drifted = this.parent instanceof DriftingNode && this.parent.moved.has(container.image);
       return new ContainerNode(this, container, drifted);
     });
-    return Promise.resolve({ rows: this.task.networkInterface ? [...containers, network(this)] : containers });
+    // With a stopped task its interface has gone.
+    const isStopped = this.task.lastStatus === 'STOPPED';
+    return Promise.resolve({ rows: isStopped ? containers : [...containers, network(this, this.readNetwork)] });
   }
 }
 
@@ -91,31 +95,37 @@ function taskIcon({ lastStatus, desiredStatus, health, containers }: Task): vsco
   return icon('sync~spin', 'charts.blue');
 }
 
-/** Where the task is in the network; asks EC2 when it is opened. */
-function network(node: TaskNode): GroupNode {
-  const { networkInterface = '', subnet, privateAddress } = node.task;
-  return new GroupNode(node, {
-    key: 'network',
-    label: vscode.l10n.t('Network'),
+/** Where the task is in the network, and the ways in and out. */
+function network(node: TaskNode, read: ReadNetworkRows): NetworkGroupNode {
+  const { arn, clusterArn, networkInterface, subnet, privateAddress } = node.task;
+  return new NetworkGroupNode(node, {
+    subject: { kind: 'task', cluster: clusterArn, task: arn },
+    read,
     description: [privateAddress, subnet].filter(Boolean).join(' · '),
-    iconId: 'globe',
-    read: async (group, signal) => {
-      const eni = await node.session.connection.network.describeNetworkInterface(networkInterface, signal);
-      const facts: [string, string | undefined][] = [
-        [vscode.l10n.t('Network interface'), networkInterface],
-        [vscode.l10n.t('Private address'), eni?.privateAddress ?? privateAddress],
-        [vscode.l10n.t('Public address'), eni?.publicAddress],
-        [vscode.l10n.t('Subnet'), eni?.subnet ?? subnet],
-        ['VPC', eni?.vpc],
-      ];
-      const groups = (eni?.securityGroups ?? []).map(({ id, name }): [string, string] => [
-        vscode.l10n.t('Security group'),
-        name ? `${id} (${name})` : id,
-      ]);
-      const rows = [...facts, ...groups].flatMap(([label, value]) => (value ? new FactNode(group, label, value) : []));
-      return { rows };
-    },
+    ...(networkInterface ? { facts: (group, signal) => addressFacts(node, networkInterface, group, signal) } : {}),
   });
+}
+
+/** The task's interface as EC2 describes it: one call. */
+async function addressFacts(
+  { session, task }: TaskNode,
+  networkInterface: string,
+  group: GroupNode,
+  signal: AbortSignal,
+): Promise<TreeNode[]> {
+  const eni = await session.connection.network.describeNetworkInterface(networkInterface, signal);
+  const facts: [string, string | undefined][] = [
+    [vscode.l10n.t('Network interface'), networkInterface],
+    [vscode.l10n.t('Private address'), eni?.privateAddress ?? task.privateAddress],
+    [vscode.l10n.t('Public address'), eni?.publicAddress],
+    [vscode.l10n.t('Subnet'), eni?.subnet ?? task.subnet],
+    ['VPC', eni?.vpc],
+  ];
+  const groups = (eni?.securityGroups ?? []).map(({ id, name }): [string, string] => [
+    vscode.l10n.t('Security group'),
+    name ? `${id} (${name})` : id,
+  ]);
+  return [...facts, ...groups].flatMap(([label, value]) => (value ? new FactNode(group, label, value) : []));
 }
 
 /** A container of a task. */

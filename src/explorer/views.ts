@@ -13,6 +13,7 @@ import type { ConnectionNode, ReadRoots } from './connectionNode';
 import { driftDecorations } from './driftDecorations';
 import { ImageNode, RepositoryNode, type ImageDrawing, type ImageRowMaker } from './ecrNodes';
 import { Freshness } from './freshness';
+import type { ReadNetworkRows } from './networkGroup';
 import { ResourceTree } from './resourceTree';
 import { ServiceFilter, type ViewChoice } from './serviceFilter';
 import type { ServiceNode } from './serviceNode';
@@ -47,6 +48,12 @@ interface Shown {
 /** Finds out why a service fails, in a few words. */
 export type Explain = (session: Session, cluster: string, service: ServiceNode) => Promise<string | undefined>;
 
+/** What makes rows that are loaded on first use. */
+export interface RowMakers {
+  readonly imageRows: () => ImageRowMaker;
+  readonly networkRows: ReadNetworkRows;
+}
+
 /** The views of the sidebar, which always show the same connections. */
 export class Views implements vscode.Disposable {
   readonly ecr: ResourceTree;
@@ -70,11 +77,11 @@ export class Views implements vscode.Disposable {
     private readonly state: vscode.Memento,
     private readonly explain: Explain,
     private readonly pictures: Pictures,
-    imageRows: () => ImageRowMaker,
+    { imageRows, networkRows }: RowMakers,
   ) {
     this.filter = new ServiceFilter(state.get<ViewChoice>(choiceKey));
     const onTasks = (node: ServiceNode, tasks: readonly Task[]): void => void this.findDrift(node, tasks);
-    this.clusterParts = { filter: this.filter, onTasks };
+    this.clusterParts = { filter: this.filter, onTasks, network: networkRows };
     this.disposables.push(vscode.window.registerFileDecorationProvider(driftDecorations));
     const readClusters: ReadRoots = async (parent, signal) => {
       this.follow(parent.session);

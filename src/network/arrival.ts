@@ -5,11 +5,13 @@ import type { Network } from './network';
 import { aclLets, ephemeral } from './networkAcl';
 import { peerAt, type Peer } from './peer';
 import { groupsLet, type Passage, type Protocol } from './securityGroups';
+import { taskHop } from './taskHop';
 import type { Arrival } from './wayIn';
 
 /** From the load balancer to the container: two ACLs, two sets of security groups, the interface and the port. */
 export function arrivalHops(network: Network, balancer: LoadBalancer, group: TargetGroup, arrival: Arrival): Hop[] {
   const port = hop('containerPort', String(arrival.port), portVerdict(arrival));
+  const tasks = arrival.task ? [taskHop(network, arrival.task, group.arn)] : [];
   if (arrival.networkMode !== 'awsvpc') {
     const verdict = unknown(
       message(
@@ -17,10 +19,10 @@ export function arrivalHops(network: Network, balancer: LoadBalancer, group: Tar
         arrival.networkMode,
       ),
     );
-    return [hop('networkInterface', arrival.networkMode, verdict), port];
+    return [hop('networkInterface', arrival.networkMode, verdict), ...tasks, port];
   }
   if (!network.subnets.known) {
-    return [hop('subnet', arrival.subnets.join(', '), unread(network.subnets.gap)), port];
+    return [hop('subnet', arrival.subnets.join(', '), unread(network.subnets.gap)), ...tasks, port];
   }
   const all = network.subnets.value;
   const pick = (ids: readonly string[]): Subnet[] => ids.flatMap((id) => all.find((each) => each.id === id) ?? []);
@@ -29,7 +31,8 @@ export function arrivalHops(network: Network, balancer: LoadBalancer, group: Tar
   return [
     ...portsOf(group, arrival).flatMap((port) => groupHops(network, balancer, { ...arrival, port }, sides, protocol)),
     ...aclHops(network, arrival.port, sides, protocol),
-    hop('networkInterface', arrival.networkInterface ?? arrival.subnets.join(', '), interfaceVerdict(network, arrival)),
+    hop('networkInterface', interfaceOf(arrival), interfaceVerdict(network, arrival)),
+    ...tasks,
     port,
   ];
 }
@@ -86,7 +89,14 @@ function aclHops(network: Network, port: number, { from, to }: Sides, protocol: 
   return acl ? [hop('networkAcl', acl.id, acl)] : [];
 }
 
-function interfaceVerdict(network: Network, { networkInterface, address, subnets }: Arrival): Verdict {
+const interfaceOf = ({ networkInterface, task, subnets }: Arrival): string =>
+  networkInterface ?? task?.networkInterface ?? subnets.join(', ');
+
+function interfaceVerdict(network: Network, { networkInterface, address, task, subnets }: Arrival): Verdict {
+  if (networkInterface === undefined && task?.networkInterface) {
+    // As ECS describes the task; EC2 is asked about the interface of one task only.
+    return open(message('{0} has {1} in {2}', task.networkInterface, task.privateAddress ?? '', task.subnet ?? ''));
+  }
   if (networkInterface === undefined) return open(message('Each task gets an interface in {0}', subnets.join(', ')));
   if (!network.networkInterfaces.known) return unread(network.networkInterfaces.gap);
   const found = network.networkInterfaces.value.find(({ id }) => id === networkInterface);

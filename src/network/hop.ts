@@ -39,6 +39,9 @@ export interface Hop extends Verdict {
   readonly id: string;
 }
 
+/** Which hop is meant, whatever its state is by now. */
+export type HopRef = Pick<Hop, 'kind' | 'id'>;
+
 export const open = (reason: Message): Verdict => ({ state: 'open', reason });
 export const blocked = (reason: Message): Verdict => ({ state: 'blocked', reason });
 export const unknown = (reason: Message): Verdict => ({ state: 'unknown', reason });

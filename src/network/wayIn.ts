@@ -10,6 +10,7 @@ import { aclLets, ephemeral } from './networkAcl';
 import { anyoneIn, type Peer } from './peer';
 import { groupsLet, type Protocol } from './securityGroups';
 import { targetHops } from './targets';
+import type { TaskAt } from './ways';
 
 /** Where a request ends: a container behind a target group. */
 export interface Arrival {
@@ -28,6 +29,8 @@ export interface Arrival {
   /** The task's own interface and address, where one task is meant. */
   readonly networkInterface?: string | undefined;
   readonly address?: string | undefined;
+  /** The task that the way ends in, where it is known; its health is the hop's own. */
+  readonly task?: TaskAt | undefined;
 }
 
 /** Who asks: anybody on the internet, by IPv4 or IPv6, or somebody in the networks that reach the load balancer. */

@@ -28,6 +28,11 @@ export function formatDate(at: number | undefined): string | undefined {
   return at === undefined ? undefined : new Date(at).toLocaleString(vscode.env.language);
 }
 
+/** The time of day of a moment (milliseconds since the epoch). */
+export function formatTime(at: number): string {
+  return new Date(at).toLocaleTimeString(vscode.env.language);
+}
+
 /** A duration (milliseconds) in seconds or minutes. */
 export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);

@@ -12,7 +12,12 @@ export function rolloutLenses(record: RolloutRecord | undefined): vscode.CodeLen
   const lens = (title: string, command: string): vscode.CodeLens =>
     new vscode.CodeLens(top, { title, command, arguments: [{ rollout: idOf(record) }] });
   const rollBack = lens(`$(discard) ${vscode.l10n.t('Roll Back…')}`, Command.rollBack);
-  const fix = action ? [lens(`$(wrench) ${fixLabel(action)}`, Command.applyFix)] : [];
+  const fix = [
+    ...(action ? [lens(`$(wrench) ${fixLabel(action)}`, Command.applyFix)] : []),
+    ...(findings.some(({ hop }) => hop)
+      ? [lens(`$(type-hierarchy) ${vscode.l10n.t('Show Network')}`, Command.showNetwork)]
+      : []),
+  ];
   if (!verdict) {
     return [
       ...fix,

@@ -7,6 +7,7 @@ import type { Connections, Session } from '../../ui/connections';
 import { showActions, type Action } from '../../ui/errors';
 import { fixLabel } from '../../ui/fixLabel';
 import { redeploy } from '../redeploy';
+import type { ShowReport } from '../reports';
 import type { ShipFlow } from '../shipFlow';
 import type { ShipRunner } from '../shipRunner';
 import { addIngressRule } from './addIngressRule';
@@ -21,7 +22,7 @@ export interface Fixers {
   readonly flow: Pick<ShipFlow, 'start'>;
   /** Shows what goes wrong with a fix: it starts long after the command that offered it has ended. */
   readonly guard: (action: () => unknown) => Promise<void>;
-  readonly showReport: (title: string, text: string) => Promise<void>;
+  readonly showReport: ShowReport;
 }
 
 /** Where a fix belongs: a service, or only the connection for a task of none. */

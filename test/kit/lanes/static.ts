@@ -6,6 +6,7 @@ import { type Lane, minutes } from './lane';
 
 const checks = [
   { name: 'types', args: ['typescript/bin/tsc'] },
+  { name: 'types of pages', args: ['typescript/bin/tsc', '-p', 'src/page'] },
   { name: 'lint', args: ['eslint/bin/eslint.js', '.'] },
   { name: 'format', args: ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'] },
 ];
