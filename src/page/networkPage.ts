@@ -7,6 +7,8 @@ interface Kept {
   readonly selected?: string | undefined;
   readonly left?: number;
   readonly top?: number;
+  /** 1: the natural size. */
+  readonly zoom?: number;
 }
 
 declare function acquireVsCodeApi(): {
@@ -45,9 +47,35 @@ function show(svg: string): void {
   picture.replaceChildren(document.importNode(parsed.documentElement, true));
   const first = shown === '';
   shown = svg;
+  // What is a little too wide is made a little smaller; smaller text would be hard to read.
+  zoom(state().zoom ?? Math.min(1, Math.max(0.8, fitting())));
   const { left = 0, top = 0 } = state();
   picture.scrollTo(first ? left : scrollLeft, first ? top : scrollTop);
   nodeOf(focused)?.focus({ preventScroll: true });
+}
+
+/** The smallest and the largest scale. */
+const bounds = { least: 0.4, most: 2 };
+
+function zoom(wanted: number): void {
+  const scale = Math.min(bounds.most, Math.max(bounds.least, wanted));
+  keep({ zoom: scale });
+  const svg = picture.querySelector('svg');
+  if (!svg) return;
+  const { width, height } = svg.viewBox.baseVal;
+  svg.setAttribute('width', String(width * scale));
+  svg.setAttribute('height', String(height * scale));
+}
+
+/** As large as it can be with all of its width in sight, and not larger than natural. */
+function fit(): void {
+  zoom(Math.min(1, fitting()));
+}
+
+/** The scale at which all of its width is in sight. */
+function fitting(): number {
+  const svg = picture.querySelector('svg');
+  return svg ? picture.clientWidth / svg.viewBox.baseVal.width : 1;
 }
 
 /** Shows what there is to say about a hop; without one, the overview. */
@@ -194,6 +222,10 @@ const send = (type: 'refresh' | 'text' | 'export'): void =>
 send('refresh');
 send('text');
 send('export');
+const zoomBy = (factor: number): void => zoom((state().zoom ?? 1) * factor);
+element('smaller').addEventListener('click', () => zoomBy(1 / 1.2));
+element('larger').addEventListener('click', () => zoomBy(1.2));
+element('fit').addEventListener('click', fit);
 for (const type of ['copy', 'console'] as const) {
   element(type).addEventListener('click', () => {
     const { selected } = state();

@@ -25,7 +25,8 @@ export interface SandboxCall {
 
 /** What to break, and how. Without `times` the fault stays until it is cleared. */
 export interface SandboxFault {
-  readonly match: { readonly service?: string; readonly operation?: string };
+  /** `resource` is the logical id or the type of a stack's resource, in place of a call. */
+  readonly match: { readonly service?: string; readonly operation?: string; readonly resource?: string };
   readonly times?: number;
   readonly fault: {
     readonly kind:

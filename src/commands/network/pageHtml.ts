@@ -40,6 +40,9 @@ export function pageHtml({ root }: PageFiles, webview: vscode.Webview, title: st
 <h1>${escape(title)}</h1>
 <p id="status" role="status"></p>
 <div id="tools" role="toolbar" aria-label="${escape(vscode.l10n.t('Picture'))}">
+${button('smaller', '−', `aria-label="${escape(vscode.l10n.t('Smaller'))}"`)}
+${button('larger', '+', `aria-label="${escape(vscode.l10n.t('Larger'))}"`)}
+${button('fit', vscode.l10n.t('Fit'))}
 ${button('refresh', vscode.l10n.t('Refresh'))}
 ${button('text', vscode.l10n.t('Show as Text'))}
 ${button('export', vscode.l10n.t('Export…'))}

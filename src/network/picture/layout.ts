@@ -5,8 +5,8 @@ import { graphOf, type Graph, type GraphEdge, type GraphNode } from './graph';
 
 /** Sizes in pixels at the natural size of the picture. */
 export const sizes = {
-  ...{ node: 240, nodeHeight: 46, gapX: 20, gapY: 30 },
-  ...{ margin: 20, heading: 34, betweenDirections: 56 },
+  ...{ node: 204, nodeHeight: 44, gapX: 14, gapY: 24 },
+  ...{ margin: 20, heading: 32, betweenDirections: 44 },
 } as const;
 
 /** A node with its place: the upper left corner of its box. */
@@ -35,6 +35,7 @@ export interface PictureEdge {
 
 export interface Heading {
   readonly text: Message;
+  /** The middle of the text. */
   readonly x: number;
   readonly y: number;
 }
@@ -61,7 +62,7 @@ export function pictureOf(ways: readonly Way[]): Picture {
   let left: number = margin;
   for (const { graph, text } of parts) {
     const placed = place(graph, { x: left, y: margin + heading });
-    headings.push({ text, x: left, y: margin + 12 });
+    headings.push({ text, x: left + placed.width / 2, y: margin + 12 });
     nodes.push(...placed.nodes);
     edges.push(...placed.edges);
     left += placed.width + betweenDirections;

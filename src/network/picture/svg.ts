@@ -26,7 +26,7 @@ export interface SvgOptions {
 }
 
 /** Characters of the two lines in a box. */
-const most = { kind: 26, id: 25 };
+const most = { kind: 23, id: 21 };
 
 /** A picture as SVG. Text of the cloud is text in it and nothing else. */
 export function svgOf(picture: Picture, { title, say, palette }: SvgOptions): string {
@@ -38,7 +38,9 @@ export function svgOf(picture: Picture, { title, say, palette }: SvgOptions): st
     ...(alone
       ? [`<title>${escape(oneLine(title))}</title>`, style(palette), `<rect class="ground" ${whole(picture)}/>`]
       : []),
-    ...headings.map(({ text, x, y }) => `<text class="heading" x="${x}" y="${y}">${escape(say(text))}</text>`),
+    ...headings.map(
+      ({ text, x, y }) => `<text class="heading" text-anchor="middle" x="${x}" y="${y}">${escape(say(text))}</text>`,
+    ),
     ...edges.map(edge),
     ...nodes.map((node) => box(node, say, alone)),
     '</svg>',
@@ -63,8 +65,8 @@ function box(node: PictureNode, say: (sentence: Message) => string, alone: boole
     `<title>${spoken}</title>`,
     `<rect class="box" width="${sizes.node}" height="${sizes.nodeHeight}" rx="6"/>`,
     sign(state),
-    `<text class="kind" x="38" y="18">${escape(shorten(say(kindName(kind)), most.kind))}</text>`,
-    `<text class="id" x="38" y="35">${escape(shorten(shortId(id), most.id))}</text>`,
+    `<text class="kind" x="38" y="17">${escape(shorten(say(kindName(kind)), most.kind))}</text>`,
+    `<text class="id" x="38" y="33">${escape(shorten(shortId(id), most.id))}</text>`,
     '</g>',
   ].join('');
 }
@@ -107,14 +109,16 @@ function style(palette: Palette): string {
   const states = (['open', 'blocked', 'unknown'] as const).map((state) => {
     const colour = palette[state];
     return (
-      `.${state} .box{stroke:${colour}}.${state} .sign circle,.${state} .sign .shape{fill:${colour}}` +
+      `.${state} .sign circle,.${state} .sign .shape{fill:${colour}}` +
       `.edge.${state},.head.${state}{stroke:${colour}}`
     );
   });
   const rules = [
-    `text{font-family:system-ui,"Segoe UI",Ubuntu,sans-serif;font-size:13px;fill:${foreground}}`,
-    `.ground{fill:${background}}.heading{font-weight:600}.kind{font-size:11px;fill:${muted}}`,
-    `.box{fill:${fill};stroke-width:1.25}.blocked .box{stroke-width:2.5}.unknown .box{stroke-dasharray:5 3}`,
+    `text{font-family:system-ui,"Segoe UI",Ubuntu,sans-serif;font-size:12px;fill:${foreground}}`,
+    `.ground{fill:${background}}.heading{font-size:13px;font-weight:600}.kind{font-size:11px;fill:${muted}}`,
+    `.box{fill:${fill};stroke:${muted};stroke-opacity:.55}.blocked .box,.unknown .box{stroke-opacity:1}`,
+    `.blocked .box{stroke:${palette.blocked};stroke-width:2.5}`,
+    `.unknown .box{stroke:${palette.unknown};stroke-width:1.5;stroke-dasharray:5 3}`,
     `.sign path{fill:none;stroke:${background};stroke-width:2;stroke-linecap:round;stroke-linejoin:round}`,
     `.sign .shape{stroke:none}.sign text{fill:${background};font-weight:700}`,
     `.edge,.head{fill:none;stroke-width:1.5}.edge.blocked{stroke-dasharray:2 4}.edge.unknown{stroke-dasharray:6 4}`,

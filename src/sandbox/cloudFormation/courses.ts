@@ -278,6 +278,8 @@ export class Courses {
   /** Puts everything back that an update has changed. @returns logical ids for which that failed */
   async #back(context: Running): Promise<string[]> {
     const { stack, course } = context;
+    // What has been cancelled is the way forward.
+    const way = { ...context, signal: new AbortController().signal };
     const failed: string[] = [];
     for (const { logicalId, resource } of course.formers) {
       if (resource) continue;
@@ -293,7 +295,7 @@ export class Courses {
       ({ dependsOn }) => dependsOn,
       async (former, id) => {
         if (course.retain.includes(id)) return;
-        if (!(await this.#putBack(context, former))) failed.push(id);
+        if (!(await this.#putBack(way, former))) failed.push(id);
       },
     );
     return failed;

@@ -137,8 +137,10 @@ async function settle(
 
 /** Goes on with a creation that an earlier sandbox had begun. */
 export async function finishCreation(context: StepContext, resource: StackResource): Promise<void> {
-  const { parts, stack, signal } = context;
-  const handling = handlingOf(parts, stack, resource, { signal, made: () => undefined });
+  const { parts, stack, signal, course } = context;
+  // The creation itself began earlier than it was noted.
+  const begun = { ...resource, at: course.startedAt };
+  const handling = handlingOf(parts, stack, begun, { signal, made: () => undefined });
   try {
     await settle(resourceType(resource.type), handling, resource, resource.properties);
   } catch (error) {

@@ -122,7 +122,8 @@ function createGroup(context: Ec2Context, request: CreateGroupRequest): unknown 
 }
 
 /** The default group of a VPC stays, and so does one that a network interface uses. */
-function deleteGroup({ network, ecs }: Ec2Context, id: string): unknown {
+function deleteGroup(context: Ec2Context, id: string): unknown {
+  const { network, ecs } = context;
   const group = groupNamed(network, id);
   if (group.name === 'default') {
     throw new ApiError('CannotDelete', `the specified group: "${id}" name: "default" cannot be deleted by a user`);
@@ -131,6 +132,7 @@ function deleteGroup({ network, ecs }: Ec2Context, id: string): unknown {
     throw new ApiError('DependencyViolation', `resource ${id} has a dependent object`);
   }
   network.groups.delete(id);
+  partsOf(partsContext(context)).tags.delete(id);
   return { Return: true, GroupId: id };
 }
 
