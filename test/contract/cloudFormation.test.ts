@@ -21,7 +21,7 @@ import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { otherTypes, serviceTemplate, yamlTemplate } from './stackTemplates';
 import { StackWorld, refused } from './stackWorld';
-import { AwsCli, until } from './tools';
+import { AwsCli, type Ended, until } from './tools';
 
 /**
  * Rules of AWS: CloudFormation's API reference (CreateStack, CreateChangeSet, ExecuteChangeSet, UpdateStack,
@@ -223,16 +223,24 @@ needsOwnSandbox('a faster clock').describe('CloudFormation', function () {
 
     it('deploys YAML, again without changes, and again with others', async () => {
       writeFileSync(file, yamlTemplate);
-      const deploy = ['cloudformation', 'deploy', '--stack-name', 'team', '--template-file', file];
-      const first = await aws.run(...deploy);
-      assert.equal(first.code, 0, first.stderr + first.stdout);
-      const again = await aws.run(...deploy, '--no-fail-on-empty-changeset');
-      assert.equal(again.code, 0, again.stderr);
-      assert.match(again.stdout, /No changes to deploy/);
-      // The CLI names its change sets by the second.
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      const other = await aws.run(...deploy, '--parameter-overrides', 'Stage=prod', '--tags', 'team=blue');
-      assert.equal(other.code, 0, other.stderr + other.stdout);
+      const deploy = async (...more: string[]): Promise<Ended> => {
+        // The CLI names its change sets by the second, and a name that is taken is refused.
+        await new Promise((resolve) => setTimeout(resolve, 1001 - (Date.now() % 1000)));
+        const ended = await aws.run(
+          'cloudformation',
+          'deploy',
+          '--stack-name',
+          'team',
+          '--template-file',
+          file,
+          ...more,
+        );
+        assert.equal(ended.code, 0, ended.stderr + ended.stdout);
+        return ended;
+      };
+      await deploy();
+      assert.match((await deploy('--no-fail-on-empty-changeset')).stdout, /No changes to deploy/);
+      await deploy('--parameter-overrides', 'Stage=prod', '--tags', 'team=blue');
       const { repositories } = await aws.json<{
         repositories: { imageTagMutability: string; repositoryArn: string }[];
       }>(...['ecr', 'describe-repositories', '--repository-names', 'team/app']);
@@ -321,6 +329,14 @@ needsOwnSandbox('a faster clock').describe('CloudFormation', function () {
     );
   });
 
+  /** A resource that has no tags. */
+  const bareRule = {
+    Type: 'AWS::EC2::SecurityGroupIngress',
+    Properties: {
+      ...{ GroupId: 'sg-0a1b2c3d4e5f60718', IpProtocol: 'tcp' },
+      ...{ FromPort: 9, ToPort: 9, CidrIp: '10.0.0.0/8' },
+    },
+  };
   const bare = { Resources: { Logs: { Type: 'AWS::Logs::LogGroup' } } };
   const creation = (template: unknown, more: object = {}): CreateStackCommand =>
     new CreateStackCommand({
@@ -478,6 +494,32 @@ needsOwnSandbox('a faster clock').describe('CloudFormation', function () {
       (await refused(world.client.send(creation(bare, { StackName: 'same' })))).name,
       'AlreadyExistsException',
     );
+  });
+
+  it('takes new tags of the stack alone for a change', async () => {
+    const template = { Resources: { Rule: bareRule } };
+    await world.create('tagged', template);
+    const Tags = [{ Key: 'team', Value: 'blue' }];
+    assert.equal((await world.update('tagged', template, { Tags })).StackStatus, 'UPDATE_COMPLETE');
+    assert.deepEqual((await world.describe('tagged')).Tags, Tags);
+    await world.delete('tagged');
+  });
+
+  it('refuses what it would only overlook', async () => {
+    const [StackPolicyBody, ResourceTypes] = ['{"Statement":[]}', ['AWS::*']];
+    const RollbackConfiguration = {
+      RollbackTriggers: [{ Arn: 'arn:aws:cloudwatch:us-east-1:1:alarm:a', Type: 'AWS::CloudWatch::Alarm' }],
+    };
+    for (const more of [
+      { StackPolicyBody },
+      { ResourceTypes },
+      { RollbackConfiguration },
+      { TemplateURL: 'https://s3/x' },
+    ]) {
+      const error = await refused(world.client.send(creation(bare, more)));
+      assert.match(`${error.name} ${error.message}`, /^ValidationError .* is not in the sandbox\.$/);
+    }
+    assert.match((await refused(world.describe('refused'))).message, /does not exist$/);
   });
 
   it('keeps a stack that is protected', async () => {

@@ -155,6 +155,16 @@ needsOwnSandbox('faults, a faster clock and a restart').describe('CloudFormation
       assert.deepEqual(await world.resources('shop'), before);
     });
 
+    it('goes back to the last good state after several failures that stayed', async () => {
+      const before = await world.resources('shop');
+      const groups = (await things.all())['logGroups'];
+      await sandbox.addFault({ match: { resource: 'Service' }, times: 2, fault });
+      assert.equal((await world.update('shop', other, { DisableRollback: true })).StackStatus, 'UPDATE_FAILED');
+      assert.equal((await world.update('shop', withQueue)).StackStatus, 'UPDATE_ROLLBACK_COMPLETE');
+      assert.deepEqual(await world.resources('shop'), before);
+      assert.deepEqual((await things.all())['logGroups'], groups);
+    });
+
     it('stays as it is in a deletion that fails, until it is deleted again', async () => {
       await sandbox.addFault({ match: { resource: 'Cluster' }, times: 1, fault });
       const stack = await world.delete('shop');

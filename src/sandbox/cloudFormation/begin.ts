@@ -42,8 +42,12 @@ export function beginCreation(context: CloudFormationContext, stack: Stack, { ch
 export function beginUpdate(context: CloudFormationContext, stack: Stack, wish: Wish, ways: Ways): void {
   const { changeSet, ...rest } = ways;
   dropOthers(stack, changeSet);
-  const before = stack.wish;
+  const { halted } = stack;
+  // After an update that failed and stayed as it was, the way back leads to what there was before that one.
+  const left = halted?.kind === 'update' ? halted : undefined;
+  const carried = left ? { formers: [...left.formers], cleanup: [...left.cleanup] } : {};
+  const before = left?.before ?? stack.wish;
   stack.wish = wish;
   stack.updatedAt = context.clock.now();
-  begin(context, stack, 'UPDATE_IN_PROGRESS', { kind: 'update', before, ...rest });
+  begin(context, stack, 'UPDATE_IN_PROGRESS', { kind: 'update', before, ...carried, ...rest });
 }

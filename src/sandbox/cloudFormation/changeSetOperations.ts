@@ -26,7 +26,6 @@ interface CreationInput extends Omit<StackInput, 'OnFailure'> {
   readonly Description?: string;
   readonly OnStackFailure?: string;
   readonly ResourcesToImport?: readonly unknown[];
-  readonly IncludeNestedStacks?: boolean;
 }
 
 interface Execution extends NamedChangeSet {
@@ -99,7 +98,6 @@ function reviewed(context: CloudFormationContext, input: CreationInput): Stack {
 async function create(context: CloudFormationContext, input: CreationInput): Promise<object> {
   const { StackName, ChangeSetName, ChangeSetType = 'UPDATE', ClientToken } = input;
   if (ChangeSetType === 'IMPORT' || input.ResourcesToImport !== undefined) throw notHere('Importing resources');
-  if (input.IncludeNestedStacks) throw notHere('A nested stack');
   const isNew = ChangeSetType === 'CREATE';
   let stack = isNew ? reviewed(context, input) : findLiveStack(context, StackName);
   if (!isNew) checkUpdatable(stack);

@@ -30,11 +30,11 @@ export async function changesFor(context: CloudFormationContext, stack: Stack, p
   }));
 }
 
-/** Whether an update has anything to do: resources, or outputs alone. */
+/** Whether an update has anything to do: resources, or the stack's own tags or outputs alone. */
 export async function hasChanges(context: CloudFormationContext, stack: Stack, plan: Plan): Promise<boolean> {
   const comparison = new Comparison(context, stack, plan);
   if ((await comparison.changes()).length > 0) return true;
-  if (stack.halted) return true;
+  if (stack.halted || !isDeepStrictEqual([...plan.wish.tags], [...stack.wish.tags])) return true;
   return comparison.hasOutputChanges();
 }
 

@@ -16,6 +16,25 @@ export interface WishInput {
   readonly Capabilities?: readonly string[];
 }
 
+/** What AWS would carry out and the sandbox would only overlook: the rest of an input's members. */
+const elsewhere: Readonly<Record<string, string>> = {
+  ResourceTypes: 'A list of allowed resource types (ResourceTypes)',
+  StackPolicyBody: 'A stack policy (StackPolicyBody)',
+  StackPolicyURL: 'A stack policy (StackPolicyURL)',
+  StackPolicyDuringUpdateBody: 'A stack policy (StackPolicyDuringUpdateBody)',
+  StackPolicyDuringUpdateURL: 'A stack policy (StackPolicyDuringUpdateURL)',
+  DeploymentMode: 'A deployment mode of change sets (DeploymentMode)',
+};
+
+/** @throws ApiError for what would silently have no effect */
+function checkInput(input: object): void {
+  const given = input as Members;
+  for (const [name, words] of Object.entries(elsewhere)) if (given[name] !== undefined) throw notHere(words);
+  if (given['ImportExistingResources'] === true) throw notHere('Importing resources');
+  const triggers = given['RollbackConfiguration'] as { readonly RollbackTriggers?: readonly unknown[] } | undefined;
+  if (triggers?.RollbackTriggers?.length) throw notHere('An alarm that rolls a stack back (RollbackConfiguration)');
+}
+
 /** The text of a template: given, or the one that the stack has. @throws ApiError */
 export function templateText({ TemplateBody, TemplateURL, UsePreviousTemplate }: WishInput, stack?: Stack): string {
   if (TemplateURL !== undefined) throw notHere('A template in Amazon S3 (TemplateURL)');
@@ -34,6 +53,7 @@ export async function wishOf(
   input: WishInput,
   former?: Stack,
 ): Promise<{ wish: Wish; template: Template }> {
+  checkInput(input);
   const text = templateText(input, former);
   const template = await parseTemplate(text);
   const { Parameters = [], Tags, Capabilities = [] } = input;
