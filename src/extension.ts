@@ -71,10 +71,14 @@ export function activate(context: vscode.ExtensionContext): void {
   });
 
   const definitionChanges = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  const definitions = definitionsBundle(context, { connections, errors, shipping, verbs, changes: definitionChanges });
+  const creation: () => Creation = once(() =>
+    create({ connections, errors, shipping, definitions, onChanged: () => views.refreshAll() }),
+  );
+  const definitions: () => Definitions = definitionsBundle(context, {
+    ...{ connections, errors, shipping, verbs, creation, changes: definitionChanges },
+    onRegistered: () => views.refresh(views.taskDefinitions),
+  });
   const network = networkBundle(context, { connections, errors, adopted, verbs });
-
-  const creation = once(() => create({ connections, errors, shipping, onChanged: () => views.refreshAll() }));
 
   context.subscriptions.push(
     ...[log, connections, pictures, views],
@@ -109,7 +113,7 @@ function create(context: CreationContext): Creation {
 /** What edits task definitions, when it is first needed. */
 function definitionsBundle(
   context: vscode.ExtensionContext,
-  parts: Pick<DefinitionsContext, 'connections' | 'changes'> & {
+  parts: Pick<DefinitionsContext, 'connections' | 'changes' | 'creation' | 'onRegistered'> & {
     errors: ErrorReporter;
     shipping: () => Shipping;
     verbs: () => Verbs;

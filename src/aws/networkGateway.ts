@@ -8,7 +8,9 @@ import {
   type Action,
   type ElasticLoadBalancingV2Client,
   type RuleCondition,
+  type TargetGroup as SdkTargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { allPages } from '../core/paging';
 import type { NetworkGateway } from '../network/gateway';
 import type { Listener, LoadBalancer, NetworkInterface, Rule, Target, TargetGroup } from '../network/model';
 import type { Caller } from './caller';
@@ -26,16 +28,16 @@ export class SdkNetworkGateway implements NetworkGateway {
     const answer = await this.caller.call('elasticloadbalancing:DescribeTargetGroups', 'other', signal, (options) =>
       this.elb.send(new DescribeTargetGroupsCommand(input), options),
     );
-    return (answer.TargetGroups ?? []).map((from) => ({
-      ...{ arn: from.TargetGroupArn ?? '', name: from.TargetGroupName ?? '', protocol: from.Protocol ?? '' },
-      ...{ port: from.Port, vpc: from.VpcId, targetType: from.TargetType ?? 'instance' },
-      loadBalancers: from.LoadBalancerArns ?? [],
-      health: {
-        ...{ protocol: from.HealthCheckProtocol ?? '', port: from.HealthCheckPort ?? 'traffic-port' },
-        ...{ path: from.HealthCheckPath, matcher: from.Matcher?.HttpCode ?? from.Matcher?.GrpcCode },
-        ...{ interval: from.HealthCheckIntervalSeconds ?? 30, unhealthyThreshold: from.UnhealthyThresholdCount ?? 2 },
-      },
-    }));
+    return (answer.TargetGroups ?? []).map(toTargetGroup);
+  }
+
+  listTargetGroups(signal: AbortSignal): Promise<readonly TargetGroup[]> {
+    return allPages(async (Marker) => {
+      const answer = await this.caller.call('elasticloadbalancing:DescribeTargetGroups', 'other', signal, (options) =>
+        this.elb.send(new DescribeTargetGroupsCommand({ PageSize: 400, Marker }), options),
+      );
+      return { items: (answer.TargetGroups ?? []).map(toTargetGroup), nextToken: answer.NextMarker };
+    });
   }
 
   async describeLoadBalancers(arns: readonly string[], signal: AbortSignal): Promise<readonly LoadBalancer[]> {
@@ -135,4 +137,17 @@ function conditionText({ Field = '', Values = [], QueryStringConfig, ...configs 
   );
   const queries = (QueryStringConfig?.Values ?? []).map(({ Key, Value }) => `${Key ?? ''}=${Value ?? ''}`);
   return `${Field}: ${[...new Set([...Values, ...nested, ...queries])].join(', ')}`;
+}
+
+function toTargetGroup(from: SdkTargetGroup): TargetGroup {
+  return {
+    ...{ arn: from.TargetGroupArn ?? '', name: from.TargetGroupName ?? '', protocol: from.Protocol ?? '' },
+    ...{ port: from.Port, vpc: from.VpcId, targetType: from.TargetType ?? 'instance' },
+    loadBalancers: from.LoadBalancerArns ?? [],
+    health: {
+      ...{ protocol: from.HealthCheckProtocol ?? '', port: from.HealthCheckPort ?? 'traffic-port' },
+      ...{ path: from.HealthCheckPath, matcher: from.Matcher?.HttpCode ?? from.Matcher?.GrpcCode },
+      ...{ interval: from.HealthCheckIntervalSeconds ?? 30, unhealthyThreshold: from.UnhealthyThresholdCount ?? 2 },
+    },
+  };
 }

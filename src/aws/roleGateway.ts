@@ -1,4 +1,10 @@
-import { GetRoleCommand, SimulatePrincipalPolicyCommand, type IAMClient } from '@aws-sdk/client-iam';
+import {
+  GetRoleCommand,
+  ListRolesCommand,
+  SimulatePrincipalPolicyCommand,
+  type IAMClient,
+  type Role as SdkRole,
+} from '@aws-sdk/client-iam';
 import { reasonOf } from '../core/errors';
 import { allPages } from '../core/paging';
 import type { Decision, Role, RoleGateway } from '../ecs/roles';
@@ -16,12 +22,20 @@ export class SdkRoleGateway implements RoleGateway {
       const { Role: found } = await this.caller.call('iam:GetRole', 'other', signal, (options) =>
         this.client.send(new GetRoleCommand({ RoleName: name }), options),
       );
-      // IAM sends policies URL-encoded (RFC 3986).
-      return found && { arn: found.Arn ?? '', trust: decodeURIComponent(found.AssumeRolePolicyDocument ?? '') };
+      return found && toRole(found);
     } catch (error) {
       if (reasonOf(error) === 'notFound') return undefined;
       throw error;
     }
+  }
+
+  listRoles(signal: AbortSignal): Promise<readonly Role[]> {
+    return allPages(async (Marker) => {
+      const answer = await this.caller.call('iam:ListRoles', 'other', signal, (options) =>
+        this.client.send(new ListRolesCommand({ MaxItems: 1000, Marker }), options),
+      );
+      return { items: (answer.Roles ?? []).map(toRole), nextToken: answer.Marker };
+    });
   }
 
   findDecisions(
@@ -42,4 +56,9 @@ export class SdkRoleGateway implements RoleGateway {
       return { items, nextToken: answer.Marker };
     });
   }
+}
+
+/** IAM sends policies URL-encoded (RFC 3986). */
+function toRole({ Arn = '', AssumeRolePolicyDocument = '' }: SdkRole): Role {
+  return { arn: Arn, trust: decodeURIComponent(AssumeRolePolicyDocument) };
 }

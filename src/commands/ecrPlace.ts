@@ -52,7 +52,7 @@ export async function imageOf(
 ): Promise<EcrPlace & { image: Image }> {
   const place = await repositoryOf(connections, given, title);
   const image =
-    place.images[0] ?? (await pick(title, vscode.l10n.t('Image of {0}', place.repository.name), choices(place)));
+    place.images[0] ?? (await pick(title, vscode.l10n.t('Image of {0}', place.repository.name), imageChoices(place)));
   return { ...place, images: [image], image };
 }
 
@@ -64,7 +64,7 @@ export async function imagesOf(
 ): Promise<EcrPlace> {
   const place = await repositoryOf(connections, given, title);
   if (place.images.length > 0) return place;
-  const items = await choices(place);
+  const items = await imageChoices(place);
   const placeHolder = vscode.l10n.t('Images of {0}', place.repository.name);
   const chosen = await vscode.window.showQuickPick(items, {
     ...{ title, placeHolder, canPickMany: true, matchOnDescription: true, ignoreFocusOut: true },
@@ -73,7 +73,8 @@ export async function imagesOf(
   return { ...place, images: chosen.map(({ value }) => value) };
 }
 
-async function choices({ session, repository }: EcrPlace): Promise<Choice<Image>[]> {
+/** The images of a repository that run, those with a tag first. */
+export async function imageChoices({ session, repository }: EcrPlace): Promise<Choice<Image>[]> {
   const { items } = await session.ecr.listImages(repository.name, session.signal);
   const runnable = items.filter((image) => ['image', 'index'].includes(kindOf(image)));
   if (runnable.length === 0) {

@@ -21,6 +21,7 @@ import type { RolloutArgument } from './rollouts/rolloutPlace';
 import { copy, openInConsole, refreshNode } from './rows';
 import type { Level, ShipRequest } from './chooseTarget';
 import type { Creation } from './create/create';
+import type { ServiceCreationPlace } from './create/createService';
 import type { CreationPlace } from './create/deployNewService';
 import type { Definitions } from './definitions/definitions';
 import type { EditedRevision } from './definitions/draftFiles';
@@ -149,10 +150,27 @@ function creationHandlers(creation: () => Creation) {
     [Command.deployNewExpressService]: (argument: unknown) =>
       creation().deployNewService('express', creationPlace(argument)),
     [Command.createCluster]: () => creation().createCluster(),
+    [Command.createTaskDefinition]: () => creation().createTaskDefinition(undefined),
+    [Command.createDefinitionFromImage]: (node: unknown, selected: unknown) =>
+      creation().createTaskDefinition(ecrPlaceOf(node, selected)),
+    [Command.createService]: (node: unknown) => creation().createService(servicePlaceOf(asRow(node))),
+    [Command.runDefinition]: (node: unknown) => creation().runDefinition(definitionOf(asRow(node))),
     [Command.editTemplate]: (node: unknown) => creation().editTemplate(placeOf(node)),
     [Command.deployTemplate]: (uri: unknown) => creation().deployTemplate(uriOf(uri)),
     [Command.deleteCreated]: (node: unknown) => creation().deleteCreated(placeOf(node)),
   };
+}
+
+/** A family stands for its newest revision. */
+function definitionOf(row: TreeNode | undefined): RevisionRef | undefined {
+  if (row instanceof FamilyNode) return { session: row.session, revision: row.name };
+  return revisionsOf(row)[0];
+}
+
+/** What a service is made from, or where. */
+function servicePlaceOf(row: TreeNode | undefined): ServiceCreationPlace | undefined {
+  if (row instanceof ClusterNode) return { session: row.session, cluster: row.cluster.name };
+  return definitionOf(row);
 }
 
 /** A Dockerfile, a cluster, or nothing. */
@@ -241,8 +259,7 @@ function revisionOf(row: TreeNode | undefined): string | undefined {
 
 /** What is edited, and for which service. */
 function editedOf(row: TreeNode | undefined): EditedRevision | undefined {
-  if (row instanceof FamilyNode) return { session: row.session, revision: row.name };
-  const [ref] = revisionsOf(row);
+  const ref = definitionOf(row);
   const place = placeOf(row instanceof DeploymentNode ? row.serviceNode : row);
   return ref && { ...ref, service: place && { cluster: place.cluster, name: place.service.name } };
 }

@@ -8,7 +8,7 @@ import { summarize } from '../ecs/taskDefinition';
 import { askService, type ServicePlace } from '../ui/askService';
 import { confirmInProduction, requireWritable } from '../ui/changes';
 import type { Connections, Session } from '../ui/connections';
-import { ask, pick } from '../ui/pick';
+import { ask, pick, type Title } from '../ui/pick';
 import type { TaskPlace } from './verbs';
 
 /** Runs one task like those of a service, or like another task: same revision, same place in the network. */
@@ -77,7 +77,11 @@ async function likeTask(session: Session, task: Task): Promise<RunTaskInput> {
 }
 
 /** Asks for another command; leaving it empty runs the one of the task definition. */
-async function askOverrides(session: Session, taskDefinition: string, title: string): Promise<Record<string, unknown>> {
+export async function askOverrides(
+  session: Session,
+  taskDefinition: string,
+  title: Title,
+): Promise<Record<string, unknown>> {
   const { containers } = summarize(await session.connection.ecs.describeTaskDefinition(taskDefinition, session.signal));
   const text = await ask({
     title,

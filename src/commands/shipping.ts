@@ -38,6 +38,7 @@ import { rolloutVerbs, type RolloutVerbs } from './rollouts/rolloutVerbs';
 import { ShipChecks } from './shipChecks';
 import { ShipFlow } from './shipFlow';
 import { showPlan } from './showPlan';
+import { startFirstTasks } from './startFirstTasks';
 import { ShipRunner } from './shipRunner';
 import type { ShowReport } from './reports';
 import { GantryTasks } from './tasks';
@@ -122,6 +123,7 @@ export function createShipping(context: ShippingContext): Shipping {
     pushSaved: (place, target) => flow.pushSaved(place, target),
     redeploy: (place) => redeploy(connections, runner, place),
     deployRevision: (place, revision) => deployRegistered(connections, runner, place, revision),
+    startFirstTasks: (first) => startFirstTasks(connections, runner, first),
     pull: (place) => pullImage({ connections, processes, terminals }, place),
     explain: (session, cluster, service) => explain(kept, session, cluster, service),
     showPlan: (request) => showPlan({ connections, chooser, checks, processes, showReport, compare }, request),

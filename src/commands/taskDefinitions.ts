@@ -4,7 +4,7 @@ import { GantryError } from '../core/errors';
 import { message } from '../core/message';
 import { allPages } from '../core/paging';
 import type { Connections, Session } from '../ui/connections';
-import { pick, type Choice } from '../ui/pick';
+import { pick, type Choice, type Title } from '../ui/pick';
 import { sayError } from '../ui/say';
 import { revisionScheme } from '../ui/schemes';
 
@@ -65,7 +65,7 @@ function uriOf({ session, revision }: RevisionRef): vscode.Uri {
 const numberOf = ({ revision }: RevisionRef): number => Number(revision.slice(revision.lastIndexOf(':') + 1));
 
 /** Asks for a revision: first the family, then which. */
-export async function askRevision(session: Session, title: string): Promise<RevisionRef> {
+export async function askRevision(session: Session, title: Title): Promise<RevisionRef> {
   const family = await pick(title, vscode.l10n.t('Task definition family'), families(session));
   const revision = await pick(title, vscode.l10n.t('Revision of {0}', family), revisions(session, family));
   return { session, revision };

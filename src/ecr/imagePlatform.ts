@@ -23,19 +23,21 @@ export async function platformsOf(
   return platform === undefined ? [] : [platform];
 }
 
-/** The digest of a single image's configuration. */
-function configOf(manifest: string): string | undefined {
+/** The digest of a single image's configuration; undefined for an index and for what does not run. */
+export function configOf(manifest: string): string | undefined {
   const { config } = parsed(manifest) as { config?: { mediaType?: unknown; digest?: unknown } };
   return runnable.test(String(config?.mediaType)) && typeof config?.digest === 'string' ? config.digest : undefined;
 }
 
-function platformIn(config: string): string | undefined {
+/** The platform that a configuration names. */
+export function platformIn(config: string): string | undefined {
   const { os, architecture, variant } = parsed(config) as Record<string, unknown>;
   if (typeof os !== 'string' || typeof architecture !== 'string' || os === '' || architecture === '') return undefined;
   return [os, architecture, variant].filter((part) => typeof part === 'string' && part !== '').join('/');
 }
 
-function parsed(text: string): object {
+/** A JSON object; an empty one where the text is none. */
+export function parsed(text: string): object {
   try {
     const value = JSON.parse(text) as unknown;
     return typeof value === 'object' && value !== null ? value : {};

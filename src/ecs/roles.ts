@@ -16,6 +16,8 @@ export interface Decision {
 export interface RoleGateway {
   /** GetRole; undefined when there is none of this name. */
   findRole(name: string, signal: AbortSignal): Promise<Role | undefined>;
+  /** ListRoles, all pages. */
+  listRoles(signal: AbortSignal): Promise<readonly Role[]>;
   /** SimulatePrincipalPolicy: every action on every resource, by the policies of the role. */
   findDecisions(
     role: string,

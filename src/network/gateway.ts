@@ -4,6 +4,8 @@ import type { Listener, LoadBalancer, NetworkInterface, Rule, Target, TargetGrou
 export interface NetworkGateway {
   /** DescribeTargetGroups. */
   describeTargetGroups(arns: readonly string[], signal: AbortSignal): Promise<readonly TargetGroup[]>;
+  /** DescribeTargetGroups, all pages. */
+  listTargetGroups(signal: AbortSignal): Promise<readonly TargetGroup[]>;
   /** DescribeLoadBalancers. */
   describeLoadBalancers(arns: readonly string[], signal: AbortSignal): Promise<readonly LoadBalancer[]>;
   /** DescribeListeners of one load balancer. */

@@ -1,3 +1,4 @@
+import { parseImageReference } from '../core/imageRef';
 import { message, type Message } from '../core/message';
 import { fargateUnits, memoriesFor } from '../ecs/fargateSizes';
 import type { Choices, ContainerChoice, ServiceChoices } from './choices';
@@ -23,6 +24,34 @@ export const containerNameRule: Rule = (text) =>
   /^[A-Za-z0-9_-]{1,255}$/.test(text)
     ? undefined
     : message('A container has a name of 1 to 255 letters, digits, hyphens and underscores.');
+
+/** A family of task definitions (ECS RegisterTaskDefinition, `family`). */
+export const familyRule: Rule = (text) =>
+  /^[A-Za-z0-9_-]{1,255}$/.test(text)
+    ? undefined
+    : message('A family has a name of 1 to 255 letters, digits, hyphens and underscores.');
+
+/** A service (ECS CreateService, `serviceName`). */
+export const serviceNameRule: Rule = (text) =>
+  /^[A-Za-z0-9_-]{1,255}$/.test(text)
+    ? undefined
+    : message('A service has a name of 1 to 255 letters, digits, hyphens and underscores.');
+
+/** An image as ECS pulls it (ECS ContainerDefinition, `image`). */
+export const imageRule: Rule = (text) =>
+  parseImageReference(text) ? undefined : message('An image such as public.ecr.aws/docker/library/redis:7.');
+
+/** A log group (CloudWatch Logs CreateLogGroup, `logGroupName`). */
+export const logGroupRule: Rule = (text) =>
+  /^[\w./#-]{1,512}$/.test(text) && !text.startsWith('aws/')
+    ? undefined
+    : message('A log group has a name of 1 to 512 letters, digits and _ - / . #.');
+
+/** A role (IAM). */
+export const roleRule: Rule = (text) =>
+  /^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(text)
+    ? undefined
+    : message('The ARN of a role: arn:aws:iam::ACCOUNT:role/NAME.');
 
 /** What a shell takes for the name of a variable (POSIX, "Environment Variable Definition"). */
 export const variableNameRule: Rule = (text) =>

@@ -4,6 +4,7 @@ import { executeChange, ownTags, prepareChange } from '../../provision/stackRun'
 import { clusterTemplate } from '../../provision/template/clusterTemplate';
 import { writeTemplate } from '../../provision/template/yaml';
 import { confirmInProduction, requireWritable } from '../../ui/changes';
+import type { Session } from '../../ui/connections';
 import { withProgress } from '../../ui/progress';
 import type { CreationContext } from './creationContext';
 import { helpWithPermission } from './permissions';
@@ -11,9 +12,14 @@ import { askClusterName, pickSeveral } from './settings/common';
 import { showEvents } from './stackProgress';
 import { cancelled } from '../../ui/pick';
 
-/** Makes a cluster with Fargate, by a stack of its own. */
-export async function createCluster(context: CreationContext): Promise<void> {
-  const { session } = context.connections;
+/**
+ * Makes a cluster with Fargate, by a stack of its own.
+ * @returns its name
+ */
+export async function createCluster(
+  context: CreationContext,
+  session: Session = context.connections.session,
+): Promise<string> {
   requireWritable(session);
   const title = vscode.l10n.t('Create Cluster');
   const name = await askClusterName(title, 'main');
@@ -50,6 +56,7 @@ export async function createCluster(context: CreationContext): Promise<void> {
     );
     await Promise.resolve(work).catch((error: unknown) => helpWithPermission(error, name, template));
     void vscode.window.showInformationMessage(vscode.l10n.t('Created the cluster “{0}”.', name));
+    return name;
   } finally {
     connection.dispose();
     context.onChanged();

@@ -15,17 +15,17 @@ export type PlanAnswer = 'create' | 'change';
  */
 export async function askPlan(
   session: Session,
-  choices: Choices,
-  changeSet: ChangeSet,
+  name: string,
+  lines: readonly string[],
   template: string,
 ): Promise<PlanAnswer> {
   const create = vscode.l10n.t('Create');
   const change = vscode.l10n.t('Change…');
   const show = vscode.l10n.t('Show Template');
   const { account, region } = await session.connection.identity(session.signal);
-  const title = vscode.l10n.t('Create the service “{0}”?', choices.name);
+  const title = vscode.l10n.t('Create the service “{0}”?', name);
   const detail = [
-    ...planLines(choices, changeSet),
+    ...lines,
     '',
     vscode.l10n.t('Account {0}, {1}', account, region),
     ...(session.marks.production ? [vscode.l10n.t('“{0}” is marked as production.', nameOfProfile(session.spec))] : []),
@@ -46,20 +46,25 @@ export async function askPlan(
 }
 
 /** What is made, in the order of importance: what it is called, how it is reached, what it costs. */
-export function planLines(choices: Choices, { changes }: Pick<ChangeSet, 'changes'>): string[] {
-  const kinds = new Map<string, number>();
-  for (const { type, action } of changes) {
-    if (action === 'Add') kinds.set(kindOf(type), (kinds.get(kindOf(type)) ?? 0) + 1);
-  }
-  const made = [...kinds].map(([kind, count]) => (count > 1 ? `${count} × ${kind}` : kind));
+export function planLines(choices: Choices, changeSet: Pick<ChangeSet, 'changes'>): string[] {
   const { repository, cluster } = choices;
   return [
     vscode.l10n.t('Service: {0} in the cluster {1}', choices.name, cluster.name),
     vscode.l10n.t('Repository: {0}', repository.name),
     vscode.l10n.t('Size: {0}', sizeText(choices)),
     reachText(choices),
-    vscode.l10n.t('CloudFormation makes: {0}', made.join(', ')),
+    madeText(changeSet),
   ];
+}
+
+/** The kinds of resources that a stack gets, with their numbers. */
+export function madeText({ changes }: Pick<ChangeSet, 'changes'>): string {
+  const kinds = new Map<string, number>();
+  for (const { type, action } of changes) {
+    if (action === 'Add') kinds.set(kindOf(type), (kinds.get(kindOf(type)) ?? 0) + 1);
+  }
+  const made = [...kinds].map(([kind, count]) => (count > 1 ? `${count} × ${kind}` : kind));
+  return vscode.l10n.t('CloudFormation makes: {0}', made.join(', '));
 }
 
 function reachText(choices: Choices): string {

@@ -3,6 +3,8 @@ import type { Connections } from '../../ui/connections';
 import type { ErrorReporter } from '../../ui/errors';
 import type { Target } from '../../deploy/target';
 import type { RolloutResult } from '../../deploy/rollout';
+import type { RawTaskDefinition } from '../../ecs/gateway';
+import type { Session } from '../../ui/connections';
 import type { DockerfilePlace } from '../../ui/dockerfiles';
 
 /** What creating needs of shipping. */
@@ -15,6 +17,22 @@ export interface ShippingDoor {
   shipSaved(place: DockerfilePlace, name: string): Promise<RolloutResult | undefined>;
   /** Builds and pushes a target; returns the image with its digest. */
   pushSaved(place: DockerfilePlace, target: Target): Promise<string>;
+  /** Starts the first tasks of a service that was made without any, and follows. Asks nothing. */
+  startFirstTasks(first: FirstTasks): Promise<RolloutResult | undefined>;
+}
+
+/** A service whose first tasks are to start. */
+export interface FirstTasks {
+  readonly session: Session;
+  readonly cluster: string;
+  readonly service: string;
+  readonly desiredCount: number;
+}
+
+/** What creating needs of the editor of task definitions. */
+export interface DefinitionsDoor {
+  /** Opens a definition that is not registered yet as a draft; asks before it replaces another draft of the family. */
+  openDraft(session: Session, input: RawTaskDefinition): Promise<void>;
 }
 
 /** What creating works with. */
@@ -23,6 +41,8 @@ export interface CreationContext {
   readonly errors: ErrorReporter;
   /** Loaded on first use. */
   readonly shipping: () => ShippingDoor;
+  /** Loaded on first use. */
+  readonly definitions: () => DefinitionsDoor;
   /** Called when resources have come or gone. */
   readonly onChanged: () => void;
 }

@@ -17,7 +17,7 @@ import { withProgress } from '../../ui/progress';
 import { Targets } from '../../ui/targets';
 import type { CreationContext } from './creationContext';
 import { showEvents } from './stackProgress';
-import { askStackTarget, type StackTarget } from './stackTarget';
+import { askStack, type StackTarget } from './stackTarget';
 
 /** What goes with a stack. */
 interface Inventory {
@@ -32,27 +32,30 @@ interface Inventory {
 /** Deletes the stack of a target with all that is in it, after naming it; images need a yes of their own. */
 export async function deleteCreated(context: CreationContext, place: ServicePlace | undefined): Promise<void> {
   const verb = vscode.l10n.t('Delete Everything');
-  const chosen = await askStackTarget(vscode.l10n.t('Delete Everything This Target Created'), place);
-  const { target } = chosen;
-  const session = place?.session ?? (await context.connections.sessionFor(target.account, target.region));
+  const made = await askStack(vscode.l10n.t('Delete Everything This Target Created'), place);
+  const { chosen, name } = made;
+  const { account, region } = chosen?.target ?? {};
+  const session = place?.session ?? (await context.connections.sessionFor(account, region));
   requireWritable(session);
   const connection = context.connections.openOwn(session.spec);
   try {
     const inventory = await withProgress(
-      vscode.l10n.t('Looking for what “{0}” has', target.name),
-      (_, signal) => takeInventory(connection, target.stack, signal),
+      vscode.l10n.t('Looking for what “{0}” has', name),
+      (_, signal) => takeInventory(connection, made.stack, signal),
       session.signal,
     );
-    if (!inventory) return await forget(chosen);
+    if (!inventory) return chosen && (await forget(chosen));
     await confirmChange(session, {
       verb,
-      question: vscode.l10n.t('Delete everything that the target “{0}” created?', target.name),
+      question: chosen
+        ? vscode.l10n.t('Delete everything that the target “{0}” created?', name)
+        : vscode.l10n.t('Delete everything that was created for the service “{0}”?', name),
       detail: lossText(inventory),
     });
     if (inventory.images.length > 0) await confirmImages(session, inventory);
-    await remove(context, connection, chosen, inventory);
-    await new Targets().remove(chosen.folder, target.name);
-    void vscode.window.showInformationMessage(vscode.l10n.t('Everything that “{0}” created is gone.', target.name));
+    await remove(context, connection, name, inventory);
+    if (chosen) await new Targets().remove(chosen.folder, name);
+    void vscode.window.showInformationMessage(vscode.l10n.t('Everything that “{0}” created is gone.', name));
   } finally {
     connection.dispose();
     context.onChanged();
@@ -117,12 +120,12 @@ async function confirmImages(session: Session, { images, repository }: Inventory
 async function remove(
   context: CreationContext,
   connection: Connection,
-  { target }: StackTarget,
+  name: string,
   inventory: Inventory,
 ): Promise<void> {
-  const output = context.shipping().output(target.name);
-  output.heading(vscode.l10n.t('Delete everything of {0}', target.name));
-  await withProgress(vscode.l10n.t('Deleting everything of “{0}”', target.name), async (progress, signal) => {
+  const output = context.shipping().output(name);
+  output.heading(vscode.l10n.t('Delete everything of {0}', name));
+  await withProgress(vscode.l10n.t('Deleting everything of “{0}”', name), async (progress, signal) => {
     if (inventory.repository) await deleteImages(connection, inventory.repository, inventory.images, signal);
     const onEvent = showEvents(progress, output, inventory.resources.length);
     await deleteStack({ stacks: connection.stacks, clock: systemClock }, inventory.stack, onEvent, signal);

@@ -2,34 +2,31 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Connection } from '../../aws/api';
 import { systemClock } from '../../core/clock';
-import { GantryError, isCancelled } from '../../core/errors';
+import { GantryError } from '../../core/errors';
 import { message } from '../../core/message';
 import type { Target } from '../../deploy/target';
 import { readDockerfile } from '../../engine/dockerfile';
 import type { Choices, ClusterChoice } from '../../provision/choices';
 import { defaultChoices } from '../../provision/defaults';
 import { findRepository, readKnownNetwork, readVpcs } from '../../provision/facts';
-import { nameRule, problemsOf } from '../../provision/rules';
-import { dropChange, executeChange, ownTags, prepareChange, type StackTools } from '../../provision/stackRun';
-import type { ChangeSet, Stack } from '../../provision/stacks';
+import { nameRule } from '../../provision/rules';
+import type { StackTools } from '../../provision/stackRun';
+import type { Stack } from '../../provision/stacks';
 import { templateOf } from '../../provision/template/template';
-import { writeTemplate } from '../../provision/template/yaml';
 import { requireWritable } from '../../ui/changes';
 import type { Session } from '../../ui/connections';
 import { askDockerfile, placeDockerfile, type DockerfilePlace } from '../../ui/dockerfiles';
-import { withProgress } from '../../ui/progress';
 import { Targets } from '../../ui/targets';
+import { agree, makeStack, type Proposal } from './agree';
 import { askCluster } from './askCluster';
-import { askPlan } from './createPlan';
+import { planLines } from './createPlan';
 import type { CreationContext } from './creationContext';
-import { changeChoices } from './form';
-import { helpWithPermission } from './permissions';
+import { choicesForm } from './form';
 import { shipExpress } from './shipExpress';
 import { startScaling } from './startScaling';
 import { askPort } from './settings/containers';
-import { askBy, type SettingContext } from './settings/setting';
+import { askBy } from './settings/setting';
 import { askSize } from './settings/size';
-import { showEvents } from './stackProgress';
 
 /** Where the command was called. */
 export interface CreationPlace {
@@ -37,12 +34,6 @@ export interface CreationPlace {
   readonly session?: Session | undefined;
   /** The cluster on whose row it was called. */
   readonly cluster?: string | undefined;
-}
-
-/** A plan to which the person has said yes. */
-interface Agreed {
-  readonly choices: Choices;
-  readonly changeSet: ChangeSet;
 }
 
 /**
@@ -64,14 +55,14 @@ export async function deployNewService(
   const stop = new AbortController();
   try {
     const proposed = await askBasics(connection, session, title, kind, dockerfile, place.cluster);
-    const agreed = await agree({ session, connection, title, tools }, proposed);
+    const agreed = await agree({ session, connection, title, tools }, serviceProposal, proposed);
     const target = await targetOf(session, dockerfile, agreed.choices);
     // The image is built while CloudFormation works: the ship then finds it.
     const ahead = context
       .shipping()
       .buildAhead(dockerfile, target, stop.signal)
       .catch(() => undefined);
-    const stack = await create(context, tools, agreed);
+    const stack = await makeStack(context, tools, agreed);
     await new Targets().save(dockerfile.folder, target);
     context.onChanged();
     await ahead;
@@ -161,82 +152,15 @@ function nameLike(text: string): string {
   return name || 'app';
 }
 
-interface Asking {
-  readonly session: Session;
-  readonly connection: Connection;
-  readonly title: string;
-  readonly tools: StackTools;
-}
-
-/** Shows the plan until the person agrees to one; what was not wanted is taken back. */
-async function agree(asking: Asking, proposed: Choices): Promise<Agreed> {
-  const { session, connection, title, tools } = asking;
-  const context = settingContext(connection, title, session.signal);
-  let choices = proposed;
-  if (problemsOf(choices).length > 0) choices = await changeChoices(context, choices);
-  for (;;) {
-    const template = writeTemplate(templateOf(choices));
-    const changeSet = await prepare(asking, choices, template);
-    try {
-      if ((await askPlan(session, choices, changeSet, template)) === 'create') return { choices, changeSet };
-      await dropChange(tools, changeSet, true);
-    } catch (error) {
-      await dropChange(tools, changeSet, true).catch(() => undefined);
-      throw error;
-    }
-    choices = await changeChoices(context, choices);
-  }
-}
-
-async function prepare({ session, title, tools }: Asking, choices: Choices, template: string): Promise<ChangeSet> {
-  const parameters = choices.kind === 'service' && choices.scaling ? { MinimumTasks: '0' } : {};
-  const request = { stack: choices.name, isNew: true, template, parameters, tags: ownTags };
-  const work = withProgress(
-    title,
-    (progress, signal) => {
-      progress.report(vscode.l10n.t('Asking CloudFormation what it would make'));
-      return prepareChange(tools, request, signal);
-    },
-    session.signal,
-  );
-  const changeSet = await Promise.resolve(work).catch((error: unknown) =>
-    helpWithPermission(error, choices.name, template),
-  );
-  if (changeSet) return changeSet;
-  throw new GantryError('badAnswer', message('CloudFormation found nothing to create.'));
-}
-
-function settingContext(connection: Connection, title: string, signal: AbortSignal): SettingContext {
-  const known = new Map<string, ReturnType<SettingContext['network']>>();
-  const read = async (vpc: string): ReturnType<SettingContext['network']> => {
-    const found = (await readVpcs(connection, signal)).find(({ id }) => id === vpc);
-    return readKnownNetwork(connection, found ?? { id: vpc, name: undefined, cidr: '', isDefault: false }, signal);
-  };
-  const network: SettingContext['network'] = (vpc) => {
-    const reading = known.get(vpc) ?? read(vpc);
-    known.set(vpc, reading);
-    return reading;
-  };
-  return { connection, signal, title, network };
-}
-
-async function create(context: CreationContext, tools: StackTools, { choices, changeSet }: Agreed): Promise<Stack> {
-  const output = context.shipping().output(choices.name);
-  output.heading(vscode.l10n.t('Create {0}', choices.name));
-  try {
-    return await withProgress(vscode.l10n.t('Creating “{0}”', choices.name), (progress, signal) =>
-      executeChange(tools, changeSet, showEvents(progress, output, changeSet.changes.length), signal),
-    );
-  } catch (error) {
-    if (isCancelled(error)) {
-      output.heading(vscode.l10n.t('Stopped watching; CloudFormation goes on.'));
-    } else if (error instanceof GantryError && error.reason === 'stackFailed') {
-      output.heading(vscode.l10n.t('CloudFormation took everything back.'));
-      await tools.stacks.deleteStack(changeSet.stackId, AbortSignal.timeout(20_000)).catch(() => undefined);
-    }
-    throw error;
-  }
-}
+/** How the plan of a new service is made and shown. */
+const serviceProposal: Proposal<Choices> = {
+  ...choicesForm,
+  stack: ({ name }) => name,
+  template: templateOf,
+  parameters: (choices): Record<string, string> =>
+    choices.kind === 'service' && choices.scaling ? { MinimumTasks: '0' } : {},
+  lines: planLines,
+};
 
 async function targetOf(session: Session, { path: file }: DockerfilePlace, choices: Choices): Promise<Target> {
   const { account, region } = await session.connection.identity(session.signal);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Message } from '../../core/message';
 import type { Choices } from '../../provision/choices';
 import { problemsOf } from '../../provision/rules';
 import { cancelled, type Choice } from '../../ui/pick';
@@ -9,24 +10,35 @@ import { changeSidecars, containerSettings } from './settings/containers';
 import { networkSettings } from './settings/network';
 import type { ExpressSetting, ServiceSetting, Setting, SettingContext } from './settings/setting';
 
+/** What a form is made of. */
+export interface Form<C> {
+  /** The rows for what is chosen at this moment. */
+  settings(choices: C): readonly Setting<C>[];
+  /** What AWS would refuse. */
+  problems(choices: C): readonly Message[];
+}
+
+/** Every choice of a new service. */
+export const choicesForm: Form<Choices> = { settings: settingsOf, problems: problemsOf };
+
 /**
- * Every choice of a new service in one list: a row says what is chosen, and leads to something else. It comes back
- * until the person goes on; leaving a question leaves the choice as it was.
+ * Choices in one list: a row says what is chosen, and leads to something else. It comes back until the person goes on;
+ * leaving a question leaves the choice as it was.
  * @throws GantryError cancelled when the person leaves the list
  */
-export async function changeChoices(context: SettingContext, given: Choices): Promise<Choices> {
+export async function changeChoices<C>(context: SettingContext, form: Form<C>, given: C): Promise<C> {
   let choices = given;
   let last: string | undefined;
   for (;;) {
-    const settings = settingsOf(choices);
-    const chosen = await askRow(context, settings, problemsOf(choices).map(say), last);
+    const settings = form.settings(choices);
+    const chosen = await askRow(context, settings, form.problems(choices).map(say), last);
     if (!chosen) return choices;
     last = chosen.label;
     choices = await chosen.change(context).catch((error: unknown) => keepUnlessFailed(error, choices));
   }
 }
 
-function keepUnlessFailed(error: unknown, choices: Choices): Choices {
+function keepUnlessFailed<C>(error: unknown, choices: C): C {
   if (error instanceof Error && 'reason' in error && error.reason === 'cancelled') return choices;
   throw error;
 }
@@ -73,16 +85,16 @@ function settingsOf(choices: Choices): AnySetting[] {
 }
 
 /** The list; undefined when the person goes on with what is chosen. */
-function askRow(
+function askRow<C>(
   { title }: SettingContext,
-  settings: readonly AnySetting[],
+  settings: readonly Setting<C>[],
   problems: readonly string[],
   last: string | undefined,
-): Promise<AnySetting | undefined> {
+): Promise<Setting<C> | undefined> {
   return new Promise((resolve, reject) => {
-    const list = vscode.window.createQuickPick<Choice<AnySetting | undefined>>();
+    const list = vscode.window.createQuickPick<Choice<Setting<C> | undefined>>();
     const rows = settings.map((value) => ({ label: value.label, description: value.value, value }));
-    const first: Choice<AnySetting | undefined>[] =
+    const first: Choice<Setting<C> | undefined>[] =
       problems.length > 0
         ? problems.map((label) => ({
             label,

@@ -17,11 +17,16 @@ import { Targets } from '../../ui/targets';
 import type { CreationContext } from './creationContext';
 import { showTemplate } from './permissions';
 import { showEvents } from './stackProgress';
-import { askStackTarget, type StackTarget } from './stackTarget';
+import { askStack, askStackTarget, type StackTarget } from './stackTarget';
 
 /** Opens the template of a target: the file of the workspace, or what CloudFormation has, kept in a file on wish. */
 export async function editTemplate(context: CreationContext, place: ServicePlace | undefined): Promise<void> {
-  const chosen = await askStackTarget(vscode.l10n.t('Edit Template'), place);
+  const { stack, chosen } = await askStack(vscode.l10n.t('Edit Template'), place);
+  if (!chosen) {
+    // It belongs to no file of the workspace.
+    const { connection, signal } = place?.session ?? context.connections.session;
+    return showTemplate(await connection.stacks.readTemplate(stack, signal));
+  }
   const { target, folder } = chosen;
   if (target.template) {
     const uri = vscode.Uri.joinPath(folder.uri, target.template);

@@ -8,6 +8,7 @@ import type { DraftFiles, EditedRevision } from './draftFiles';
 
 /** A task definition in an editor: of a revision, or a file of the workspace. */
 export interface DefinitionPlace extends Omit<EditedRevision, 'revision'> {
+  readonly isNew: boolean;
   readonly document: vscode.TextDocument;
   readonly input: RawTaskDefinition;
   /** What it is compared with: the revision that is edited, or the newest one of the family; undefined for a new family. */
@@ -27,11 +28,14 @@ export async function definitionPlace(
   const input = requireDefinition(document.getText(), uri.path.slice(uri.path.lastIndexOf('/') + 1));
   const isDraft = uri.scheme === definitionScheme;
   const edited = isDraft ? files.refOf(uri) : { session: connections.session, revision: String(input['family']) };
-  const { session, revision } = edited;
+  const isNew = 'isNew' in edited && edited.isNew === true;
+  const { session } = edited;
+  // The draft of a new family may have been renamed in the editor.
+  const revision = isNew ? String(input['family']) : edited.revision;
   const base = await session.connection.ecs.describeTaskDefinition(revision, session.signal).catch((error: unknown) => {
     // ECS refuses to describe a family that it does not have, as it refuses a request that is wrong.
-    if (!isDraft && ['notFound', 'refused'].includes(reasonOf(error) ?? '')) return undefined;
+    if ((!isDraft || isNew) && ['notFound', 'refused'].includes(reasonOf(error) ?? '')) return undefined;
     throw error;
   });
-  return { session, service: 'service' in edited ? edited.service : undefined, document, input, base };
+  return { session, isNew, service: 'service' in edited ? edited.service : undefined, document, input, base };
 }

@@ -9,9 +9,12 @@ import type { Files } from '../../ui/lazyFiles';
 import { definitionScheme } from '../../ui/schemes';
 import { askRevision } from '../taskDefinitions';
 import type { Comparable } from '../reports';
+import type { Creation } from '../create/create';
+import type { DefinitionsDoor } from '../create/creationContext';
 import { isDefinition } from './definitionName';
+import { closeTabs, openDraft } from './drafts';
 import { DefinitionDiagnostics } from './diagnostics';
-import { DraftFiles, type EditedRevision } from './draftFiles';
+import { DraftFiles, isNewFamily, type EditedRevision } from './draftFiles';
 import { compareDefinition, registerDefinition } from './registerDefinition';
 
 /** What editing task definitions needs of the rest. */
@@ -24,10 +27,14 @@ export interface DefinitionsContext {
   readonly deploy: (place: ServicePlace, revision: string) => Promise<void>;
   readonly compare: (before: Comparable, after: Comparable) => Promise<void>;
   readonly guard: (action: () => unknown) => Promise<void>;
+  /** There is a revision that was not there. */
+  readonly onRegistered: () => void;
+  /** What can be made of a revision, loaded on first use. */
+  readonly creation: () => Pick<Creation, 'createService' | 'runDefinition'>;
 }
 
 /** Task definitions in the editor. */
-export interface Definitions extends vscode.Disposable {
+export interface Definitions extends vscode.Disposable, DefinitionsDoor {
   readonly files: Files;
   /** Opens a revision to be edited; asks which unless it is said. */
   edit(revision: EditedRevision | undefined): Promise<void>;
@@ -58,14 +65,21 @@ export function createDefinitions(context: DefinitionsContext): Definitions {
       const ref = given ?? (await askRevision(connections.session, vscode.l10n.t('Edit Task Definition')));
       await vscode.window.showTextDocument(DraftFiles.uriOf(ref), { preview: false });
     },
+    openDraft: (session, input) => openDraft(files, session, input),
     register: (uri, isDeployed) => registerDefinition(registering, requireDocument(uri), isDeployed),
     compare: (uri) => compareDefinition(registering, requireDocument(uri)),
-    discard: (uri) => files.discard(requireDocument(uri)),
+    discard: (uri) => discard(files, requireDocument(uri)),
     touch: (document) => diagnostics.touch(document),
     forget: (document) => diagnostics.forget(document),
     lenses: (document) => lenses(files, document),
     dispose: () => diagnostics.dispose(),
   };
+}
+
+async function discard(files: DraftFiles, uri: vscode.Uri): Promise<void> {
+  // Without a revision, nothing is left to be shown.
+  if (isNewFamily(uri)) await closeTabs(uri);
+  await files.discard(uri);
 }
 
 function requireDocument(given: vscode.Uri | undefined): vscode.Uri {
@@ -85,8 +99,11 @@ async function lenses(files: DraftFiles, { uri }: vscode.TextDocument): Promise<
     new vscode.CodeLens(top, { title, command, arguments: [uri] });
   const edited = uri.scheme === definitionScheme ? files.refOf(uri) : undefined;
   const name = edited && nameOf(edited.revision);
+  const register = lens(`$(cloud-upload) ${vscode.l10n.t('Register New Revision…')}`, Command.registerRevision);
+  const dismiss = lens(`$(discard) ${vscode.l10n.t('Discard Draft')}`, Command.discardDraft);
+  if (edited?.isNew) return [register, dismiss];
   return [
-    lens(`$(cloud-upload) ${vscode.l10n.t('Register New Revision…')}`, Command.registerRevision),
+    register,
     lens(
       `$(rocket) ${
         edited?.service
@@ -99,8 +116,6 @@ async function lenses(files: DraftFiles, { uri }: vscode.TextDocument): Promise<
       `$(diff) ${name ? vscode.l10n.t('Compare with {0}', name) : vscode.l10n.t('Compare with the Newest Revision')}`,
       Command.compareDefinition,
     ),
-    ...(edited && (await files.hasDraft(uri))
-      ? [lens(`$(discard) ${vscode.l10n.t('Discard Draft')}`, Command.discardDraft)]
-      : []),
+    ...(edited && (await files.hasDraft(uri)) ? [dismiss] : []),
   ];
 }

@@ -14,8 +14,10 @@ import { definitionScheme } from '../../ui/schemes';
 /** A revision that is edited. */
 export interface EditedRevision {
   readonly session: Session;
-  /** ARN, or `family:revision`. */
+  /** ARN, or `family:revision`; the family alone where none is registered yet. */
   readonly revision: string;
+  /** Nothing is registered that it would be a change of: there is a draft or nothing. */
+  readonly isNew?: boolean | undefined;
   /** The service on whose row the editor was opened. */
   readonly service?: { readonly cluster: string; readonly name: string } | undefined;
 }
@@ -41,11 +43,11 @@ export class DraftFiles {
     private readonly changed: vscode.EventEmitter<vscode.FileChangeEvent[]>,
   ) {}
 
-  static uriOf({ session, revision, service }: EditedRevision): vscode.Uri {
+  static uriOf({ session, revision, isNew, service }: EditedRevision): vscode.Uri {
     return vscode.Uri.from({
       scheme: definitionScheme,
       path: `/${nameOf(revision).replace(':', '-')}.task-definition.json`,
-      query: JSON.stringify({ key: session.key, revision, service }),
+      query: JSON.stringify({ key: session.key, revision, isNew, service }),
     });
   }
 
@@ -75,19 +77,21 @@ export class DraftFiles {
     return (await this.draftOf(uri)) !== undefined;
   }
 
-  /** Throws a draft away: the document is the revision again. */
+  /** Throws a draft away: the document is the revision again, or gone where there is none. */
   async discard(uri: vscode.Uri): Promise<void> {
     await fs.rm(this.fileOf(uri), { force: true });
     const known = this.read.get(uri.toString());
     if (known) this.read.set(uri.toString(), { ...known, changedAt: Date.now() });
-    this.changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+    const { Changed, Deleted } = vscode.FileChangeType;
+    this.changed.fire([{ type: isNewFamily(uri) ? Deleted : Changed, uri }]);
   }
 
   private async open(uri: vscode.Uri): Promise<Draft> {
     const known = (await this.draftOf(uri)) ?? this.read.get(uri.toString());
     if (known) return known;
     try {
-      const { session, revision } = this.refOf(uri);
+      const { session, revision, isNew } = this.refOf(uri);
+      if (isNew) throw new GantryError('notFound', message('The draft of “{0}” is not there any more.', revision));
       const described = await session.connection.ecs.describeTaskDefinition(revision, session.signal);
       const text = `${JSON.stringify(revisionInput(described), undefined, 2)}\n`;
       const opened = { bytes: Buffer.from(text), changedAt: Date.now() };
@@ -111,4 +115,9 @@ export class DraftFiles {
   private fileOf(uri: vscode.Uri): string {
     return path.join(this.folder, `${createHash('sha256').update(uri.toString()).digest('hex')}.json`);
   }
+}
+
+/** Whether nothing is registered behind a document. */
+export function isNewFamily(uri: vscode.Uri): boolean {
+  return uri.scheme === definitionScheme && (JSON.parse(uri.query) as { isNew?: boolean }).isNew === true;
 }

@@ -10,7 +10,7 @@ import type { DescribedTaskDefinition, RawTaskDefinition } from '../../ecs/gatew
 import { findDeployable } from '../../ecs/findService';
 import { askService, type ServicePlace } from '../../ui/askService';
 import { confirmChange, requireWritable } from '../../ui/changes';
-import { showActions } from '../../ui/errors';
+import { showActions, type Action } from '../../ui/errors';
 import { formatTasks } from '../../ui/format';
 import { withProgress } from '../../ui/progress';
 import { definitionScheme } from '../../ui/schemes';
@@ -18,6 +18,7 @@ import type { DefinitionsContext } from './definitions';
 import { definitionPlace, type DefinitionPlace } from './definitionPlace';
 import type { DefinitionDiagnostics } from './diagnostics';
 import { DraftFiles } from './draftFiles';
+import { closeTabs } from './drafts';
 
 /** How many changes a question names; the editor beside it shows all. */
 const named = 8;
@@ -50,14 +51,26 @@ export async function registerDefinition(context: Registering, uri: vscode.Uri, 
     detail: [...describeChanges(changes, nameOf(baseArn)), ...(target ? [describeDeployment(target)] : [])].join('\n'),
   });
   const revision = changes?.length === 0 ? baseArn : await register(context, place);
+  context.onRegistered();
   await showRevision(context, place, revision, target);
   if (target) return context.deploy(target, revision);
   const text = vscode.l10n.t('Registered {0}. No service runs it yet.', nameOf(revision));
+  void showActions(vscode.window.showInformationMessage, text, nextSteps(context, place, revision));
+}
+
+/** What becomes of a revision. A new family belongs to no service to which it could be deployed. */
+function nextSteps(context: Registering, place: DefinitionPlace, revision: string): Action[] {
+  const { guard, creation } = context;
+  const ref = { session: place.session, revision };
   const deploy = {
     label: vscode.l10n.t('Deploy…'),
-    run: () => context.guard(() => deployRegistered(context, place, revision)),
+    run: () => guard(() => deployRegistered(context, place, revision)),
   };
-  void showActions(vscode.window.showInformationMessage, text, [deploy]);
+  return [
+    ...(place.isNew && !place.base ? [] : [deploy]),
+    { label: vscode.l10n.t('Create Service…'), run: () => guard(() => creation().createService(ref)) },
+    { label: vscode.l10n.t('Run Task…'), run: () => guard(() => creation().runDefinition(ref)) },
+  ];
 }
 
 /** Shows in the diff editor how a definition differs from the revision that it is compared with. */
@@ -91,13 +104,7 @@ async function showRevision(
   target: ServicePlace | undefined,
 ): Promise<void> {
   if (document.uri.scheme !== definitionScheme) return;
-  await document.save();
-  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-  const own = tabs.filter(({ input }) => {
-    const uri = input instanceof vscode.TabInputTextDiff ? input.modified : (input as { uri?: vscode.Uri })?.uri;
-    return uri?.toString() === document.uri.toString();
-  });
-  await vscode.window.tabGroups.close(own);
+  await closeTabs(document.uri);
   await files.discard(document.uri);
   const place = target ? { cluster: target.cluster, name: target.service.name } : service;
   await vscode.window.showTextDocument(DraftFiles.uriOf({ session, revision, service: place }), { preview: false });

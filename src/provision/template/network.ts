@@ -43,9 +43,7 @@ function balancerGroup(choices: ServiceChoices, from: string, port: number): Rec
       properties: {
         GroupDescription: 'Load balancer: clients in, tasks out',
         VpcId: ref('Vpc'),
-        SecurityGroupIngress: listenedPorts(choices).map((listened) =>
-          tcp(listened, { ...source(from), Description: 'Clients' }),
-        ),
+        SecurityGroupIngress: listenedPorts(choices).map((listened) => clientRule(listened, from)),
         SecurityGroupEgress: egress,
       },
     },
@@ -53,7 +51,12 @@ function balancerGroup(choices: ServiceChoices, from: string, port: number): Rec
 }
 
 function taskGroup({ front, containers }: ServiceChoices): Record<string, Resource> {
-  const ports = containers[0].ports.slice(0, 1);
+  if (front.kind !== 'publicAddress') return taskGroupResource([]);
+  return taskGroupResource(containers[0].ports.slice(0, 1).map((port) => clientRule(port, front.allowedFrom)));
+}
+
+/** The security group of tasks: who gets in, and the way out. */
+export function taskGroupResource(ingress: readonly Value[]): Record<string, Resource> {
   return {
     TaskSecurityGroup: {
       type: 'AWS::EC2::SecurityGroup',
@@ -61,17 +64,22 @@ function taskGroup({ front, containers }: ServiceChoices): Record<string, Resour
       properties: {
         GroupDescription: 'Tasks of Amazon ECS',
         VpcId: ref('Vpc'),
-        ...(front.kind === 'publicAddress'
-          ? {
-              SecurityGroupIngress: ports.map((port) =>
-                tcp(port, { ...source(front.allowedFrom), Description: 'Clients' }),
-              ),
-            }
-          : {}),
+        ...(ingress.length > 0 ? { SecurityGroupIngress: ingress } : {}),
         SecurityGroupEgress: [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0', Description: 'To ECR, logs and the outside' }],
       },
     },
   };
+}
+
+/** Lets clients in from a range. */
+export function clientRule(port: number, range: string): Value {
+  return sourceRule(port, range, 'Clients');
+}
+
+/** @param from a range, or the id of a security group */
+export function sourceRule(port: number, from: string, description: string): Value {
+  const origin = from.startsWith('sg-') ? { SourceSecurityGroupId: from } : source(from);
+  return tcp(port, { ...origin, Description: description });
 }
 
 /** A resource of its own: the two groups name each other. */

@@ -8,8 +8,10 @@ import type { Choices, ServiceChoices } from '../../../src/provision/choices';
 import { problemsOf } from '../../../src/provision/rules';
 import { clusterTemplate } from '../../../src/provision/template/clusterTemplate';
 import { templateOf } from '../../../src/provision/template/template';
+import { definitionServiceTemplate } from '../../../src/provision/template/serviceFromDefinition';
 import { writeTemplate } from '../../../src/provision/template/yaml';
 import { express, service } from '../../unit/provision/choices';
+import { balanced as behindBalancer, definitionService } from '../../unit/provision/fromDefinition';
 
 type Change = (choices: ServiceChoices) => ServiceChoices;
 
@@ -152,6 +154,15 @@ function madeOf(row: Row): Choices {
   return row.reduce((choices, value, at) => (factors[at]?.[value] ?? plain)(choices), service());
 }
 
+/** Services from task definitions that are there. */
+const fromDefinitions = [
+  definitionService(),
+  definitionService({ reach: behindBalancer }),
+  definitionService({ reach: { kind: 'publicAddress', container: 'web', port: 8080, allowedFrom: '2001:db8::/32' } }),
+  definitionService({ network: undefined, capacity: { kind: 'registeredInstances' } }),
+  definitionService({ capacity: { kind: 'provider', name: 'own' }, exec: true, desiredCount: 0 }),
+];
+
 describe('templates of new services', function () {
   this.timeout(300_000);
   let folder: string;
@@ -170,6 +181,7 @@ describe('templates of new services', function () {
       writeTemplate(templateOf(express())),
       writeTemplate(templateOf(express({ scaling: { minimum: 1, maximum: 3, cpuTarget: 60 } }))),
       writeTemplate(clusterTemplate({ kind: 'new', name: 'main', insights: true })),
+      ...fromDefinitions.map((choices) => writeTemplate(definitionServiceTemplate(choices))),
     ];
     const files = await Promise.all(
       [...new Set(texts)].map(async (text, index) => {

@@ -23,6 +23,7 @@ function network(listeners: readonly Says[] = []): NetworkGateway {
   return {
     describeTargetGroups: () =>
       Promise.resolve([targetGroup({ arn: 'tg', loadBalancers: listeners.length > 0 ? ['lb'] : [] })]),
+    listTargetGroups: () => Promise.resolve([]),
     describeLoadBalancers: () => Promise.resolve([balancer({ arn: 'lb', dnsName: 'web-1.elb.amazonaws.com' })]),
     describeListeners: () => Promise.resolve(listeners.map((says) => listener({ ...says, targetGroups: ['tg'] }))),
     describeRules: () => Promise.resolve([]),

@@ -56,7 +56,8 @@ export function capacitySettings(choices: ServiceChoices): ServiceSetting[] {
   return [...rows, insights];
 }
 
-function capacityText(capacity: CapacityChoice): string {
+/** What tasks run on, in words. */
+export function capacityText(capacity: CapacityChoice): string {
   switch (capacity.kind) {
     case 'fargate':
       return 'Fargate';

@@ -1,9 +1,15 @@
 import * as vscode from 'vscode';
 import { parseImageReference } from '../../../core/imageRef';
-import { message } from '../../../core/message';
 import type { ContainerChoice, ServiceChoices } from '../../../provision/choices';
-import { containerNameRule, numberRule, portRule, variableNameRule, type Rule } from '../../../provision/rules';
-import { ask, pick } from '../../../ui/pick';
+import {
+  containerNameRule,
+  imageRule,
+  numberRule,
+  portRule,
+  variableNameRule,
+  type Rule,
+} from '../../../provision/rules';
+import { ask, pick, type Title } from '../../../ui/pick';
 import { askBy, type SettingContext } from './setting';
 import { askSecret } from './secrets';
 
@@ -77,12 +83,34 @@ export async function askPort(title: string): Promise<number | undefined> {
   return text === '' ? undefined : Number(text);
 }
 
-async function askEnvironment(title: string, environment: Readonly<Record<string, string>>) {
-  const name = await pick<string | undefined>(title, vscode.l10n.t('Environment variables; secrets belong elsewhere'), [
-    { label: vscode.l10n.t('Add a Variable…'), iconPath: new vscode.ThemeIcon('add'), value: undefined },
-    ...Object.entries(environment).map(([key, value]) => ({ label: key, description: value, value: key })),
-  ]);
-  const key = name ?? (await askBy(title, vscode.l10n.t('Name of the variable'), '', variableNameRule));
+async function askEnvironment(
+  title: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
+  return (await changeEnvironment(title, environment)) ?? environment;
+}
+
+/**
+ * Asks for a variable and its value.
+ * @param end a row that ends it
+ * @returns undefined when that was chosen
+ */
+export async function changeEnvironment(
+  title: Title,
+  environment: Readonly<Record<string, string>>,
+  end?: { readonly label: string; readonly description: string },
+): Promise<Readonly<Record<string, string>> | undefined> {
+  const known = Object.entries(environment).map(([key, value]) => ({ label: key, description: value, value: key }));
+  const add = { label: vscode.l10n.t('Add a Variable…'), iconPath: new vscode.ThemeIcon('add'), value: 'add' as const };
+  const done = end ? [{ ...end, iconPath: new vscode.ThemeIcon('check'), value: 'done' as const }] : [];
+  const name = await pick<{ readonly key: string } | 'add' | 'done'>(
+    title,
+    vscode.l10n.t('Environment variables; secrets belong elsewhere'),
+    [...done, add, ...known.map((row) => ({ ...row, value: { key: row.value } }))],
+  );
+  if (name === 'done') return undefined;
+  const key =
+    name === 'add' ? await askBy(title, vscode.l10n.t('Name of the variable'), '', variableNameRule) : name.key;
   const value = await ask({
     title,
     prompt: vscode.l10n.t('Value of {0}; empty removes it', key),
@@ -134,6 +162,3 @@ async function askHealthCheck(title: string, { healthCheck, ports }: ContainerCh
     startPeriod: await number(vscode.l10n.t('Seconds to start in'), healthCheck?.startPeriod ?? 10, 0, 300),
   };
 }
-
-const imageRule: Rule = (text) =>
-  parseImageReference(text) ? undefined : message('An image such as public.ecr.aws/docker/library/redis:7.');

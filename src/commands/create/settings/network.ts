@@ -161,6 +161,13 @@ function allowedFrom(choices: ServiceChoices, front: Exclude<FrontChoice, { kind
 }
 
 async function askVpc(context: SettingContext, choices: ServiceChoices): Promise<ServiceChoices> {
+  const known = await askNetwork(context);
+  const network = placeTasks(known);
+  return { ...choices, network, front: frontFor(known, network, choices.containers[0].ports[0]) };
+}
+
+/** Asks for a VPC. */
+export async function askNetwork(context: SettingContext): Promise<KnownNetwork> {
   const { connection, signal, title } = context;
   const load = async (): Promise<Choice<string>[]> =>
     (await readVpcs(connection, signal)).map(({ id, name, cidr, isDefault }) => ({
@@ -168,12 +175,11 @@ async function askVpc(context: SettingContext, choices: ServiceChoices): Promise
       description: [name, cidr, isDefault ? vscode.l10n.t('default') : ''].filter(Boolean).join(' · '),
       value: id,
     }));
-  const known: KnownNetwork = await context.network(await pick(title, 'VPC', load()));
-  const network = placeTasks(known);
-  return { ...choices, network, front: frontFor(known, network, choices.containers[0].ports[0]) };
+  return context.network(await pick(title, 'VPC', load()));
 }
 
-async function askSubnets(
+/** Asks for subnets of a VPC; leaving the question leaves them as they are. */
+export async function askSubnets(
   context: SettingContext,
   vpc: string,
   chosen: readonly string[],
@@ -191,9 +197,16 @@ async function askSubnets(
   return (await pickSeveral(context.title, vscode.l10n.t('Subnets, with their way to the outside'), choices)) ?? chosen;
 }
 
-async function askGroups({ connection, signal, title }: SettingContext, vpc: string): Promise<string[] | undefined> {
+/**
+ * Asks for security groups of a VPC.
+ * @returns undefined for none
+ */
+export async function askGroups(
+  { connection, signal, title }: SettingContext,
+  vpc: string,
+  placeHolder = vscode.l10n.t('Security groups; none: a new one is made with the rules that are needed'),
+): Promise<string[] | undefined> {
   const groups = await connection.vpc.describeSecurityGroupsOf(vpc, signal);
-  const placeHolder = vscode.l10n.t('Security groups; none: a new one is made with the rules that are needed');
   const chosen = await pickSeveral(
     title,
     placeHolder,

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { fargateUnits, memoriesFor } from '../../../ecs/fargateSizes';
-import { pick, type Choice } from '../../../ui/pick';
+import { pick, type Choice, type Title } from '../../../ui/pick';
 
 /** CPU units and MiB of a task. */
 export interface Size {
@@ -20,7 +20,7 @@ const usual: readonly Size[] = [
 ];
 
 /** Asks for a size that Fargate has. */
-export async function askSize(title: string): Promise<Size> {
+export async function askSize(title: Title): Promise<Size> {
   const choices: Choice<Size | undefined>[] = usual.map((value) => ({ label: sizeText(value), value }));
   const other = { label: vscode.l10n.t('Other Size…'), iconPath: new vscode.ThemeIcon('ellipsis'), value: undefined };
   return (await pick(title, vscode.l10n.t('Size of a task'), [...choices, other])) ?? (await askAnySize(title));
@@ -31,7 +31,7 @@ export function sizeText({ cpu, memory }: Size): string {
   return vscode.l10n.t('{0} vCPU · {1} GiB', cpu / 1024, memory / 1024);
 }
 
-async function askAnySize(title: string): Promise<Size> {
+async function askAnySize(title: Title): Promise<Size> {
   const cpu = await pick(
     title,
     vscode.l10n.t('CPU of a task'),

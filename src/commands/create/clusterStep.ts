@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import type { Connection } from '../../aws/api';
+import { GantryError } from '../../core/errors';
+import { EcsInventory } from '../../ecs/inventory';
+import type { Cluster } from '../../ecs/model';
+import type { CapacityChoice } from '../../provision/choices';
+import { capacitiesFor, nowhereToRun, type DefinitionFacts } from '../../provision/placement';
+import type { Session } from '../../ui/connections';
+import { formatServices } from '../../ui/format';
+import { pick, type Choice } from '../../ui/pick';
+import type { Step } from '../../ui/steps';
+import { createCluster } from './createCluster';
+import type { CreationContext } from './creationContext';
+
+/** What the question for a cluster answers. */
+export interface ClusterAnswer {
+  /** Empty until it is answered. */
+  readonly cluster: string;
+  /** What tasks can run on there, the most usual first. */
+  readonly capacities: readonly CapacityChoice[];
+}
+
+/** Asks for a cluster in which tasks of a definition can run; one can be made meanwhile. */
+export function clusterStep<A extends ClusterAnswer>(
+  context: CreationContext,
+  session: Session,
+  definition: DefinitionFacts,
+): Step<A> {
+  const { connection, signal } = session;
+  return {
+    ask: async (asker, answers) => {
+      const load = async (): Promise<Choice<Cluster | 'new'>[]> => {
+        const { items } = await new EcsInventory(connection.ecs).listClusters(signal);
+        return [
+          ...items.map((value) => ({
+            ...{ label: value.name, description: formatServices(value.activeServices), value },
+            ...{ iconPath: new vscode.ThemeIcon('server-environment'), picked: value.name === answers.cluster },
+          })),
+          {
+            ...{ label: vscode.l10n.t('Create Cluster…'), iconPath: new vscode.ThemeIcon('add'), alwaysShow: true },
+            value: 'new' as const,
+          },
+        ];
+      };
+      const chosen = await pick(asker, vscode.l10n.t('Cluster'), load());
+      const cluster = chosen === 'new' ? await createCluster(context, session) : chosen.name;
+      return { ...answers, cluster, capacities: await readCapacities(connection, definition, cluster, signal) };
+    },
+  };
+}
+
+/**
+ * What tasks of a definition can run on in a cluster.
+ * @throws GantryError refused when there is nothing
+ */
+export async function readCapacities(
+  { ecs }: Connection,
+  definition: DefinitionFacts,
+  name: string,
+  signal: AbortSignal,
+): Promise<readonly CapacityChoice[]> {
+  const { found } = await ecs.describeClusters([name], signal);
+  const providers = found[0]?.capacityProviders ?? [];
+  const own = providers.filter((each) => !each.startsWith('FARGATE')).slice(0, 100);
+  // Who may not ask what they are takes them for Auto Scaling groups.
+  const managed = own.length > 0 ? await ecs.describeManagedProviders(own, signal).catch(() => []) : [];
+  const cluster = { name, providers, managed, instances: found[0]?.containerInstances ?? 0 };
+  const capacities = capacitiesFor(definition, cluster);
+  if (capacities.length > 0) return capacities;
+  throw new GantryError('refused', nowhereToRun(definition, name));
+}

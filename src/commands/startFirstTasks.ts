@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { nameOf } from '../core/arn';
+import { switchRollbackOn } from '../deploy/beginning';
+import type { RolloutResult } from '../deploy/rollout';
+import { startDeployment } from '../deploy/startDeployment';
+import { findDeployable } from '../ecs/findService';
+import type { Connections } from '../ui/connections';
+import { withProgress } from '../ui/progress';
+import type { FirstTasks } from './create/creationContext';
+import type { ShipRunner } from './shipRunner';
+
+/**
+ * Starts the tasks of a service that was made without any, and follows. Only when they have been healthy there is
+ * something that a later deployment can be taken back to.
+ */
+export async function startFirstTasks(
+  connections: Connections,
+  runner: ShipRunner,
+  { session, cluster, service: name, desiredCount }: FirstTasks,
+): Promise<RolloutResult | undefined> {
+  const connection = connections.openOwn(session.spec);
+  try {
+    return await withProgress(vscode.l10n.t('Starting “{0}”', name), async (progress, signal) => {
+      const service = await findDeployable(connection.ecs, cluster, name, signal);
+      const begin = (): ReturnType<typeof startDeployment> =>
+        startDeployment(connection, { cluster, service }, { desiredCount, forceNewDeployment: true }, signal);
+      const before = { ...service, taskDefinition: undefined };
+      const image = nameOf(service.taskDefinition ?? '');
+      const result = await runner.rollOut(connection, before, image, begin, progress, signal);
+      if (result.verdict.kind === 'healthy') await switchRollbackOn(connection, cluster, service, signal);
+      return result;
+    });
+  } finally {
+    connection.dispose();
+  }
+}

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import type { AwsModule, Connection } from '../../../src/aws/api';
+import { nameOf } from '../../../src/core/arn';
+import { trusts } from '../../../src/deploy/preflight/roles';
+import { registerCompared } from '../../../src/deploy/register';
+import { startDeployment } from '../../../src/deploy/startDeployment';
+import { readImageFacts } from '../../../src/ecr/imageFacts';
+import { findService } from '../../../src/ecs/findService';
+import { readKnownNetwork, readVpcs } from '../../../src/provision/facts';
+import { definitionInput } from '../../../src/provision/newDefinition';
+import { definitionFacts, networkFor } from '../../../src/provision/placement';
+import { runInput } from '../../../src/provision/runInput';
+import { stackNameOf, usableGroups, type DefinitionServiceChoices } from '../../../src/provision/serviceFromDefinition';
+import { deleteStack, executeChange, ownTags, prepareChange } from '../../../src/provision/stackRun';
+import { definitionServiceTemplate } from '../../../src/provision/template/serviceFromDefinition';
+import { writeTemplate } from '../../../src/provision/template/yaml';
+import { startSandbox, type Sandbox } from '../sandboxProcess';
+import { until } from '../tools';
+import { makeBalancer } from './madeBalancer';
+import { makeNetwork } from './madeNetwork';
+import { quickClock } from './quickClock';
+
+const never = new AbortController().signal;
+
+/** The AWS module as it is shipped: what the bundler leaves out must not be missed. */
+const { connect } = require(path.resolve(__dirname, '../../../dist/aws.js')) as AwsModule; // eslint-disable-line @typescript-eslint/no-require-imports
+
+/**
+ * Rules of AWS: ECS RegisterTaskDefinition, CreateService and RunTask; the resource type AWS::ECS::Service; ELBv2
+ * DescribeTargetGroups and IAM ListRoles, which come in pages.
+ */
+describe('from an image to a service, piece by piece', function () {
+  this.timeout(60_000);
+  let sandbox: Sandbox;
+  let connection: Connection;
+  let revision: string;
+
+  before(async () => {
+    sandbox = await startSandbox({ seed: 'tiny', runtime: 'simulated', args: ['--check-roles', '--speed', '20'] });
+    connection = connect({ endpoint: sandbox.endpoint, region: 'us-east-1', sandbox: true }, {} as never);
+  });
+  after(async () => {
+    connection.dispose();
+    assert.deepEqual(await sandbox.violations(), []);
+    await sandbox.stop();
+  });
+
+  /** In the network in which the sandbox’s account begins. */
+  async function placed(): Promise<DefinitionServiceChoices> {
+    const definition = definitionFacts(await connection.ecs.describeTaskDefinition(revision, never));
+    const [vpc] = await readVpcs(connection, never);
+    const network = networkFor(definition, { kind: 'fargate' }, await readKnownNetwork(connection, vpc, never));
+    return {
+      ...{ name: 'page', definition, cluster: 'demo', capacity: { kind: 'fargate' }, capacities: [], network },
+      ...{ desiredCount: 1, exec: false, reach: { kind: 'none' } },
+    };
+  }
+
+  async function made(choices: DefinitionServiceChoices): Promise<void> {
+    const tools = { stacks: connection.stacks, clock: quickClock() };
+    const stack = stackNameOf(choices.cluster, choices.name);
+    const template = writeTemplate(definitionServiceTemplate(choices));
+    const request = { stack, isNew: true, template, parameters: { DesiredCount: '0' }, tags: ownTags };
+    const changeSet = await prepareChange(tools, request, never);
+    assert.ok(changeSet);
+    await executeChange(tools, changeSet, () => undefined, never);
+  }
+
+  it('an image says on which platform it runs and which port it exposes', async () => {
+    const image = await connection.ecr.findImage('demo/web', 'v1', never);
+    const { platforms, ports } = await readImageFacts(connection.ecr, 'demo/web', image?.digest ?? '', never);
+    assert.match(platforms.join(), /^linux\/(amd64|arm64)/);
+    assert.deepEqual(ports, [8080]);
+  });
+
+  it('a role that tasks can take on is found, and ECS takes the definition as it is written', async () => {
+    const roles = (await connection.roles.listRoles(never)).filter(({ trust }) => trusts(trust));
+    const role = roles.find(({ arn }) => nameOf(arn) === 'ecsTaskExecutionRole');
+    assert.ok(role);
+    const { items } = await connection.ecr.describeRepositories({ names: ['demo/web'] }, never);
+    const input = definitionInput({
+      ...{ image: `${items[0]?.uri ?? ''}:v1`, family: 'page', cpu: 256, memory: 512, platform: 'linux/amd64' },
+      ...{ port: 8080, logGroup: '/ecs/web', region: 'us-east-1', executionRole: role.arn },
+      environment: { MODE: 'live' },
+    });
+    revision = await registerCompared(connection.ecs, input, never);
+    assert.match(revision, /task-definition\/page:1$/);
+  });
+
+  it('the service is there without tasks, and its first tasks are a deployment of their own', async () => {
+    const choices = await placed();
+    await made(choices);
+    const service = await findService(connection.ecs, 'demo', 'page', never);
+    assert.deepEqual([service.desired, service.rules.breaker], [0, { enabled: true, rollback: false }]);
+    const wish = { desiredCount: 1, forceNewDeployment: true };
+    const start = await startDeployment(connection, { cluster: 'demo', service }, wish, never);
+    assert.notEqual(start.deploymentId, service.deployments[0]?.id);
+    await until('the task runs', 20, async () => {
+      const { running, deployments } = await findService(connection.ecs, 'demo', 'page', never);
+      return running === 1 && deployments[0]?.rolloutState === 'COMPLETED' ? true : undefined;
+    });
+  });
+
+  it('its stack is known by its name and by what it holds, and takes everything away', async () => {
+    const service = await findService(connection.ecs, 'demo', 'page', never);
+    const stack = await connection.stacks.findStack(stackNameOf('demo', 'page'), never);
+    assert.ok(stack);
+    const resources = await connection.stacks.listResources(stack.id, never);
+    assert.ok(resources.some(({ physicalId }) => physicalId === service.arn));
+    await deleteStack({ stacks: connection.stacks, clock: quickClock() }, stack, () => undefined, never);
+    await assert.rejects(findService(connection.ecs, 'demo', 'page', never), { reason: 'serviceMissing' });
+    // The definition was there before the service, and stays.
+    assert.ok(await connection.ecs.describeTaskDefinition(revision, never));
+  });
+
+  it('a load balancer that is there gets the tasks as its targets', async () => {
+    const network = await makeNetwork(sandbox, 42);
+    const targetGroup = await makeBalancer(sandbox, network);
+    const choices = await placed();
+    const groups = usableGroups(choices.definition, await connection.network.listTargetGroups(never));
+    assert.deepEqual(
+      groups.map(({ arn }) => arn),
+      [targetGroup],
+    );
+    await made({
+      ...choices,
+      network: { vpc: network.vpc, subnets: [network.privateSubnet], publicAddress: false },
+      reach: {
+        ...{ kind: 'targetGroup', container: 'page', port: 8080, arn: targetGroup, name: 'web', targetType: 'ip' },
+        ...{ vpc: network.vpc, sources: [network.lbGroup] },
+      },
+    });
+    const service = await findService(connection.ecs, 'demo', 'page', never);
+    assert.deepEqual(service.targetGroups, [{ arn: targetGroup, container: 'page', containerPort: 8080 }]);
+    const [own = ''] = service.placement?.securityGroups ?? [];
+    const [group] = await connection.vpc.describeSecurityGroups([own], never);
+    assert.match(JSON.stringify(group), new RegExp(network.lbGroup));
+    network.ec2.destroy();
+  });
+
+  it('a task runs once, without a service', async () => {
+    const [task] = await connection.ecs.runTask({ ...runInput(await placed()), count: 1, startedBy: 'gantry' }, never);
+    assert.match(task ?? '', /:task\/demo\//);
+  });
+});
