@@ -1,7 +1,7 @@
 /** One thing that was measured, once or several times. No value at all means that it was not measured. */
 export interface Figure {
   readonly name: string;
-  readonly unit: 'KB' | 'MiB' | 'ms' | 'calls' | '×';
+  readonly unit: 'KB' | 'MiB' | 'ms' | 'calls' | 'questions' | '×';
   readonly values: readonly number[];
   /** What we want it to be at most. */
   readonly aim?: number;

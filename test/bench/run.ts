@@ -8,6 +8,7 @@ import { activation } from './activation';
 import { editors } from './editors';
 import { explorer } from './explorer';
 import { type Figure, median, standing } from './figure';
+import { newService } from './newService';
 import { sandboxFigures } from './sandbox';
 import { rollout } from './rollout';
 import { ship } from './ship';
@@ -25,6 +26,7 @@ async function main(): Promise<number> {
     editors: () => editors(vsix, rounds),
     explorer: () => explorer(vsix, rounds),
     ship: () => ship(vsix, rounds),
+    newService: () => newService(vsix, rounds),
     rollout: () => rollout(vsix, rounds),
   };
   const wanted = process.argv.slice(2);

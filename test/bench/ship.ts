@@ -4,7 +4,6 @@ import path from 'node:path';
 import { hrtime } from 'node:process';
 import { type Sandbox, type SandboxCall, startSandbox } from '../contract/sandboxProcess';
 import { onEnd } from '../kit/cleanup';
-import { must } from '../kit/command';
 import { outsideClients } from '../kit/lanes/needs';
 import { commitAll, copySample } from '../kit/sampleWorkspace';
 import { say } from '../kit/say';
@@ -12,6 +11,7 @@ import { openWorkbench } from '../workbench/kit/openWorkbench';
 import type { Workbench } from '../workbench/kit/workbench';
 import { type Figure, median } from './figure';
 import { byOperation } from './rollout';
+import { runScript } from './script';
 
 interface Ship {
   readonly ms: number;
@@ -64,21 +64,7 @@ export async function ship(vsix: string, rounds: number): Promise<readonly Figur
   const sandbox = await startSandbox({ seed: 'tiny', runtime: 'engine', env: { ...process.env, ...clients } });
   const stop = onEnd(() => sandbox.stop());
   writeTarget(folder, sandbox.info);
-  const scriptEnv = {
-    ...process.env,
-    ...clients,
-    DOCKER_CONFIG: path.join(home, 'docker'),
-    ENDPOINT: sandbox.endpoint,
-    REGISTRY: sandbox.registry,
-    AWS: clients['GANTRY_TEST_AWS'],
-    DOCKER: clients['GANTRY_TEST_ENGINE'],
-    AWS_ACCESS_KEY_ID: 'bench',
-    AWS_SECRET_ACCESS_KEY: 'bench',
-    AWS_REGION: sandbox.info.region,
-    AWS_DEFAULT_REGION: sandbox.info.region,
-  };
-  const script = (): Promise<string> =>
-    must('sh', [path.join(__dirname, 'ship.sh')], { cwd: folder, env: scriptEnv, timeoutMs: 180_000 });
+  const script = (): Promise<string> => runScript('ship.sh', { sandbox, clients, home, folder });
   const env = { ...clients, GANTRY_SANDBOX: JSON.stringify(sandbox.info) };
   const workbench = await openWorkbench({ folder, env, extensions: [vsix] });
   const [ours, theirs]: [Ship[], Ship[]] = [[], []];

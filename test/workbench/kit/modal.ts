@@ -13,6 +13,10 @@ export class Modal {
     await this.#box.waitFor({ timeout });
   }
 
+  async isOpen(): Promise<boolean> {
+    return this.#box.isVisible();
+  }
+
   async text(): Promise<string> {
     return this.#box.locator('.dialog-message-container').innerText();
   }

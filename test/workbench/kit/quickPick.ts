@@ -1,5 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
 
+/** The browser's own types are not those of this program. */
+interface Box {
+  querySelector(selector: string): { readonly placeholder?: string; readonly innerText: string } | null;
+}
+
 /** The box at the top in which VS Code asks: a list, a text field, or both. */
 export class QuickPick {
   readonly #box: Locator;
@@ -68,6 +73,26 @@ export class QuickPick {
 
   async cancel(): Promise<void> {
     await this.page.keyboard.press('Escape');
+  }
+
+  /** The words of the question that stands there: those in the empty field, or those below it. */
+  async question(): Promise<string | undefined> {
+    if (!(await this.isOpen())) return undefined;
+    // All in one look: the next question may come at any time.
+    return this.#box.evaluate((box: unknown) => {
+      const { placeholder } = (box as Box).querySelector('input.input') ?? {};
+      return placeholder || (box as Box).querySelector('.quick-input-message')?.innerText;
+    });
+  }
+
+  /** Accepts what is proposed: the first row, as soon as there is one, or what the field holds. */
+  async acceptProposal(): Promise<void> {
+    const row = this.row(/./).first();
+    await row
+      .or(this.#box.locator('.quick-input-message', { hasText: "Press 'Enter'" }))
+      .first()
+      .waitFor();
+    await ((await row.isVisible()) ? row.click() : this.accept());
   }
 
   async isOpen(): Promise<boolean> {
