@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Clock } from '../core/clock';
-import { GantryError, isCancelled } from '../core/errors';
+import { GantryError, isCancelled, type Reason, reasonOf } from '../core/errors';
 import { formatImageReference } from '../core/imageRef';
 import { message } from '../core/message';
 import { makePlan, type Plan } from '../deploy/plan';
@@ -227,6 +227,24 @@ export class ShipFlow {
     void vscode.window.showInformationMessage(vscode.l10n.t('Built {0} for {1}.', name, image.platform));
     return undefined;
   }
+}
+
+const mendable: readonly Reason[] = [
+  ...([
+    'credentialsExpired',
+    'loginExpired',
+    'pushDenied',
+    'pushFailed',
+    'throttled',
+    'unreachable',
+    'timedOut',
+  ] as const),
+  ...(['engineMissing', 'engineNotRunning', 'engineDenied'] as const),
+];
+
+/** Whether the very same ship may go well a moment later, with a new login, connection or engine. */
+export function mayShipAgain(error: unknown): boolean {
+  return mendable.some((reason) => reason === reasonOf(error));
 }
 
 /** Nothing is written or run from a workspace that is not trusted. */

@@ -36,7 +36,7 @@ import { RolloutDocuments } from './rollouts/rolloutDocuments';
 import { Rollouts } from './rollouts/rollouts';
 import { rolloutVerbs, type RolloutVerbs } from './rollouts/rolloutVerbs';
 import { ShipChecks } from './shipChecks';
-import { ShipFlow } from './shipFlow';
+import { mayShipAgain, ShipFlow } from './shipFlow';
 import { showPlan } from './showPlan';
 import { startFirstTasks } from './startFirstTasks';
 import { ShipRunner } from './shipRunner';
@@ -116,7 +116,7 @@ export function createShipping(context: ShippingContext): Shipping {
   const disposables = [terminals, status, rollouts, documents];
   const rolloutContext = { connections, rollouts, following, documents, files };
   return {
-    start: (request) => flow.start(request),
+    start: (request) => shipAgain(flow, errors, request),
     output: (name) => terminals.show(name),
     buildAhead: (place, target, signal) => flow.buildAhead(place, target, signal),
     shipSaved: (place, name) => flow.shipSaved(place, name),
@@ -143,6 +143,17 @@ export function createShipping(context: ShippingContext): Shipping {
     lenses: async ({ uri }) => rolloutLenses(await rollouts.find(RolloutDocuments.idOf(uri))),
     dispose: () => disposables.forEach((each) => each.dispose()),
   };
+}
+
+/** Ships; where another try may mend what went wrong (a new login, a free registry, a started engine), a button does. */
+async function shipAgain(flow: ShipFlow, errors: ErrorReporter, request: ShipRequest): Promise<void> {
+  try {
+    await flow.start(request);
+  } catch (error) {
+    if (!mayShipAgain(error)) throw error;
+    const run = (): Promise<void> => errors.guard(() => shipAgain(flow, errors, request));
+    void errors.show(error, { label: vscode.l10n.t('Try Again'), run });
+  }
 }
 
 /** What tells this workspace from others. */

@@ -27,3 +27,8 @@ export function familyOf(revision: string): string {
   const name = nameOf(revision);
   return name.slice(0, name.lastIndexOf(':'));
 }
+
+/** The name of a target group by its ARN: `…:targetgroup/web/6d0ecf831eec9f09` → `web`. */
+export function targetGroupName(arn: string): string {
+  return arn.split('/')[1] ?? arn;
+}

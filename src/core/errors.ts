@@ -25,6 +25,7 @@ export type Reason =
   | 'platformMismatch'
   | 'repositoryMissing'
   | 'tagImmutable'
+  | 'loginExpired'
   | 'pushDenied'
   | 'pushFailed'
   | 'pullFailed'

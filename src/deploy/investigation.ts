@@ -36,6 +36,8 @@ export interface NetworkQuestion {
   readonly task: Task | undefined;
   /** The id of the catalogue's entry. */
   readonly signature: string;
+  /** The evidence, the decisive text first. */
+  readonly texts: readonly string[];
   /** Where it was read for another reason. */
   readonly taskDefinition: RawTaskDefinition | undefined;
 }
@@ -89,6 +91,7 @@ export class Investigator {
   private readonly definitions = new Map<string, Promise<RawTaskDefinition>>();
   private readonly details = new Map<string, Details>();
   private readonly network = new Map<string, Promise<NetworkAnswer | undefined>>();
+  private readonly checks = new Map<string, DatedText>();
 
   constructor(private readonly sources: Sources) {}
 
@@ -111,7 +114,7 @@ export class Investigator {
     // Target health explains health checks, and services whose tasks run and get no traffic.
     const targets =
       groups.some(isHealth) || groups.length === 0 ? await this.unhealthyTargets(service, unread, signal) : [];
-    const checks = [...targets, ...said.filter((text) => matchText(text)?.ranked.rank === 'health')];
+    const checks = this.remember([...targets, ...said.filter((text) => matchText(text)?.ranked.rank === 'health')]);
     const findings: Finding[] = [];
     for (const [index, group] of groups.entries()) {
       const more = isHealth(group) ? checks : [];
@@ -123,6 +126,12 @@ export class Investigator {
     for (const finding of rest)
       all.push(await this.askNetwork(finding, { ...subject, task: undefined, taskDefinition: undefined }, signal));
     return { findings: inOrder(withConsequences(all, said)), unread };
+  }
+
+  /** What health checks said goes when its target goes: after a rollback, only healthy ones are there. */
+  private remember(checks: readonly DatedText[]): DatedText[] {
+    for (const check of checks) this.checks.set(check.text, check);
+    return [...this.checks.values()];
   }
 
   /** The cause behind one stopped task, whoever started it. */
@@ -291,7 +300,7 @@ export class Investigator {
 
   private async askNetwork(
     finding: Finding,
-    { cluster, service, task, taskDefinition }: Omit<NetworkQuestion, 'signature'>,
+    subject: Omit<NetworkQuestion, 'signature' | 'texts'>,
     signal: AbortSignal,
   ): Promise<Finding> {
     const { explainNetwork } = this.sources;
@@ -299,13 +308,10 @@ export class Investigator {
     const entry = first && matchText(first)?.ranked.entry;
     if (!explainNetwork || !entry?.network) return finding;
     const unread = [...finding.unread];
+    const texts = finding.evidence.map(({ text }) => text);
+    const question = { ...subject, signature: finding.signature, texts };
     const answer = await this.optional(
-      () =>
-        this.ofNetwork(
-          explainNetwork,
-          { cluster, service, task, taskDefinition, signature: finding.signature },
-          signal,
-        ),
+      () => this.ofNetwork(explainNetwork, question, signal),
       (why) => unread.push(message('The network could not be looked into: {0}', why)),
     );
     const evidence = (answer?.texts ?? []).map((text) => ({ kind: 'network' as const, text, recognised: true }));
@@ -368,7 +374,9 @@ const ordinary =
 function saidByService({ service, deploymentId, since, said = [] }: Subject): DatedText[] {
   const deployment = service.deployments.find(({ id }) => id === deploymentId);
   const begin = since ?? deployment?.createdAt ?? 0;
-  const events = sinceSteady(service.events.filter(({ at }) => at >= begin));
+  const recent = service.events.filter(({ at }) => at >= begin);
+  const isOver = !deployment && since !== undefined;
+  const events = isOver ? untilSteady(recent) : sinceSteady(recent);
   const texts: DatedText[] = events
     .filter(({ text }) => !ordinary.test(text))
     .map(({ text, at }) => ({ kind: 'event', text, at }));
@@ -377,10 +385,17 @@ function saidByService({ service, deploymentId, since, said = [] }: Subject): Da
   return [...texts, ...said];
 }
 
+const steadyState = /has reached a steady state/i;
+
 /** A steady state ends what was before it. Events come newest first. */
 function sinceSteady(events: readonly ServiceEvent[]): readonly ServiceEvent[] {
-  const steady = events.findIndex(({ text }) => /has reached a steady state/i.test(text));
+  const steady = events.findIndex(({ text }) => steadyState.test(text));
   return steady < 0 ? events : events.slice(0, steady);
+}
+
+/** A deployment that was taken back: a steady state came after what is about it. Events come newest first. */
+function untilSteady(events: readonly ServiceEvent[]): readonly ServiceEvent[] {
+  return events.slice(events.findLastIndex(({ text }) => steadyState.test(text)) + 1);
 }
 
 /** Findings of what the service says, apart from what is known already and from mere consequences. */

@@ -1,3 +1,4 @@
+import { targetGroupName } from '../core/arn';
 import { english } from '../core/message';
 import type { EcsGateway, RawTaskDefinition } from '../ecs/gateway';
 import { containersOf } from '../ecs/taskDefinition';
@@ -23,6 +24,9 @@ const wanted: Readonly<Record<string, readonly string[]>> = {
 /** Health checks, whose way leads from the load balancer to the task. */
 const inward = ['healthTimeout', 'healthRefused', 'loadBalancerHealth'];
 
+/** Health checks that arrive: nothing is in their way, and the target group says what came back. */
+const answered = ['healthPathMissing', 'healthNeedsLogin', 'healthRedirects', 'healthServerError', 'healthCode'];
+
 /** The network of a service as ECS has it (DescribeServices). */
 interface Placed {
   readonly subnets: readonly string[];
@@ -41,6 +45,7 @@ export function explainNetworkOver(
     const { cluster, service, signature } = question;
     const services = wanted[signature];
     const isInward = inward.includes(signature);
+    if (service && answered.includes(signature)) return atTargetGroup(question);
     if (!service || (!services && !isInward)) return undefined;
     const placed = placedIn(await sources.ecs.describeRawService(cluster, service.name, signal));
     if (placed.subnets.length === 0) return undefined;
@@ -85,6 +90,13 @@ function inwardAnswer(network: Network, { service, taskDefinition }: NetworkQues
     }
   }
   return { ...answer(hops), ...(action ? { action } : {}) };
+}
+
+/** The hop that shows the health of the first target group that the evidence names, or else of the only one. */
+function atTargetGroup({ service, texts }: NetworkQuestion): NetworkAnswer | undefined {
+  const groups = service?.targetGroups ?? [];
+  const named = groups.find(({ arn }) => texts.some((text) => text.includes(arn))) ?? groups[0];
+  return named && { texts: [], hop: { kind: 'targetHealth', id: targetGroupName(named.arn) } };
 }
 
 /** Health checks come from the load balancer: how clients get there is not about them. */

@@ -173,5 +173,5 @@ export function isLoopback(host: string): boolean {
 
 /** True for errors that another try may mend: a new login, a new connection. */
 export function mayRetryPush(error: unknown): boolean {
-  return ['credentialsExpired', 'unreachable', 'throttled'].includes(reasonOf(error) ?? '');
+  return ['loginExpired', 'unreachable', 'throttled'].includes(reasonOf(error) ?? '');
 }

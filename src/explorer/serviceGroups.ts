@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { nameOf } from '../core/arn';
+import { nameOf, targetGroupName } from '../core/arn';
 import { Row } from '../core/contributions';
 import type { Deployment, Service } from '../ecs/model';
 import type { Scaling } from '../ecs/scaling';
@@ -150,9 +150,6 @@ function targetGroups(node: ServiceNode, service: Service): GroupNode {
     read: (group) => Promise.resolve({ rows: service.targetGroups.map(({ arn }) => targetGroup(node, group, arn)) }),
   });
 }
-
-/** `…:targetgroup/web/6d0ecf831eec9f09` → `web` */
-const targetGroupName = (arn: string): string => arn.split('/')[1] ?? arn;
 
 function targetGroup(node: ServiceNode, parent: GroupNode, arn: string): GroupNode {
   return new GroupNode(parent, {

@@ -7,6 +7,11 @@ export interface Counts {
   readonly skipped: number;
 }
 
+/** The counts of a suite, and of each of its files where the suite tells them apart. */
+export interface SuiteCounts extends Counts {
+  readonly files?: Readonly<Record<string, Counts>>;
+}
+
 export const none: Counts = { passed: 0, failed: 0, skipped: 0 };
 
 /** The environment variable that names the file to which a suite writes its counts when it has come to its end. */
@@ -19,15 +24,15 @@ export function sum(all: readonly Counts[]): Counts {
   );
 }
 
-export function writeCounts(counts: Counts): void {
+export function writeCounts(counts: SuiteCounts): void {
   const file = process.env[countsVariable];
   if (file !== undefined) writeFileSync(file, JSON.stringify(counts));
 }
 
 /** Reads a suite's counts once. Undefined when the suite never came to its end, whatever its exit code says. */
-export function takeCounts(file: string): Counts | undefined {
+export function takeCounts(file: string): SuiteCounts | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Counts;
+    return JSON.parse(readFileSync(file, 'utf8')) as SuiteCounts;
   } catch {
     return undefined;
   } finally {

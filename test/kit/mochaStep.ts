@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { countsVariable, type Counts, takeCounts } from './counts';
+import { type Counts, countsVariable, type SuiteCounts, sum, takeCounts } from './counts';
 import { outDir, root } from './paths';
+import { say } from './say';
 import { step } from './step';
 
 /** A fresh file for the counts of a suite that runs in another process. */
@@ -16,7 +17,7 @@ export function countsFile(name: string): string {
  * Turns what a suite left behind into counts. A suite that did not reach its end, that ran no test, or that ended with
  * an error after its last test has failed, whatever it says.
  */
-export function judge(name: string, file: string, exitCode: number): Counts {
+export function judge(name: string, file: string, exitCode: number): SuiteCounts {
   const counts = takeCounts(file);
   const failed = (why: string): Counts => {
     process.stderr.write(`${name}: ${why}\n`);
@@ -31,16 +32,34 @@ export function judge(name: string, file: string, exitCode: number): Counts {
 export interface MochaOptions {
   readonly timeoutMs: number;
   readonly env?: NodeJS.ProcessEnv;
+  /** How many files run at the same time; one after the other unless told. */
+  readonly jobs?: number;
+  /** Up to this many files in which something failed run again from their start, and their second result counts. */
+  readonly secondTries?: number;
 }
 
 /** Runs the test files of a folder with mocha, in a process of their own. */
 export async function mochaStep(name: string, pattern: string, options: MochaOptions): Promise<Counts> {
+  const first = await runFiles(name, [pattern], options);
+  const files = Object.entries(first.files ?? {});
+  const failed = files.filter(([, counts]) => counts.failed > 0).map(([file]) => file);
+  const few = failed.length > 0 && failed.length <= (options.secondTries ?? 0);
+  if (!few || !failed.every((file) => path.isAbsolute(file))) return first;
+  const names = failed.map((file) => path.relative(root, file)).join(', ');
+  say(`!!! ${name}: something failed in ${names}. Again, from the start:`);
+  const second = await runFiles(name, failed, options);
+  if (second.failed === 0) say(`!!! ${name}: ${names} passed at the second try only. That is a defect to look for.`);
+  return sum([...files.filter(([file]) => !failed.includes(file)).map(([, counts]) => counts), second]);
+}
+
+async function runFiles(name: string, patterns: readonly string[], options: MochaOptions): Promise<SuiteCounts> {
   const file = countsFile(name);
   const args = [
     ...['--import', 'tsx', path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js')],
     ...['--ui', 'bdd', '--reporter', path.join(root, 'test', 'kit', 'countingReporter.ts')],
     ...['--timeout', String(options.timeoutMs), ...(process.env['CI'] === 'true' ? ['--forbid-only'] : [])],
-    pattern,
+    ...(options.jobs === undefined ? [] : ['--parallel', '--jobs', String(options.jobs)]),
+    ...patterns,
   ];
   const code = await step(process.execPath, args, { ...options.env, [countsVariable]: file });
   return judge(name, file, code);

@@ -133,7 +133,8 @@ describe('from no connection at all to the right one', () => {
   });
 
   it('says that nothing is there', async () => {
-    assert.deepEqual(await ecs.welcomeButtons('There are no clusters'), ['Switch Connection', 'Start Sandbox']);
+    const ways = ['Deploy a Dockerfile to a New Service', 'Switch Connection', 'Start Sandbox'];
+    assert.deepEqual(await ecs.welcomeButtons('There are no clusters'), ways);
     assert.deepEqual(await ecr.welcomeButtons('There are no repositories'), ['Create Repository', 'Switch Connection']);
     await scene.workbench.screenshot('welcome-nothing-here');
     await ecr.welcome().getByRole('button', { name: 'Create Repository' }).click();

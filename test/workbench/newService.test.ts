@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { AwsCli } from '../contract/tools';
 import { commitAll } from '../kit/sampleWorkspace';
 import { keepEvidence } from './kit/evidence';
@@ -61,6 +62,33 @@ describe('a new service', () => {
     assert.equal(await servedPage(), '<h1>Second</h1>\n');
   });
 
+  it('is rolled back when its health check breaks; the finding leads to the hop that explains it', async () => {
+    const { explorer, notifications, page } = scene.workbench;
+    await notifications.clearAll();
+    await checkSooner();
+    rmSync(path.join(scene.folder, 'www', 'index.html'));
+    await commitAll(scene.folder, 'No page');
+    await explorer.contextMenu('Dockerfile', 'Build, Push and Redeploy');
+    const verdict = await notifications.waitFor('was rolled back', 150_000);
+    assert.match(verdict, /The load balancer asks for a path that the container does not have \(404\)\./);
+    await notifications.click('was rolled back', 'Show Rollout');
+    await page.locator('.codelens-decoration a', { hasText: 'Show Network' }).first().click();
+    const picture = page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame');
+    await picture.locator('#details').getByRole('heading', { name: 'Target health' }).waitFor({ timeout: 30_000 });
+    await scene.workbench.screenshot('new-service-health');
+  });
+
+  /** Three tasks have to fail, each after the grace period and some checks: minutes, otherwise. */
+  async function checkSooner(): Promise<void> {
+    const service = { cluster: 'hello', service: 'hello', healthCheckGracePeriodSeconds: 0 };
+    await scene.ecs.send(new UpdateServiceCommand(service));
+    const aws = new AwsCli(scene.sandbox);
+    const arn = await aws.json('elbv2', 'describe-target-groups', '--query', 'TargetGroups[0].TargetGroupArn');
+    const often = ['--health-check-interval-seconds', '5', '--health-check-timeout-seconds', '2'];
+    await aws.json('elbv2', 'modify-target-group', '--target-group-arn', String(arn), ...often);
+    aws.close();
+  }
+
   it('goes away with everything that came with it', async () => {
     const { quickPick, modal, notifications } = scene.workbench;
     await notifications.clearAll();
@@ -70,9 +98,9 @@ describe('a new service', () => {
     const loss = await modal.text();
     assert.match(loss, /ECS Service hello/);
     assert.match(loss, /ECR Repository hello/);
-    assert.match(loss, /2 images in “hello”, after another question/);
+    assert.match(loss, /3 images in “hello”, after another question/);
     await modal.click('Delete Everything');
-    assert.match(await modal.text(), /Delete the 2 images in “hello” too\?/);
+    assert.match(await modal.text(), /Delete the 3 images in “hello” too\?/);
     await modal.click('Delete Images');
     await notifications.waitFor('Everything that “hello” created is gone.', 90_000);
     await assertEmpty();

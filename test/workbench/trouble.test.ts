@@ -99,6 +99,18 @@ describe('what goes wrong is said in words', () => {
     await workbench.page.keyboard.press('Escape');
   });
 
+  it('a login that the registry takes for expired: another try, with a new one', async () => {
+    const message = 'Your authorization token has expired. Reauthenticate and try again.';
+    const fault = { kind: 'error', status: 403, code: 'DENIED', message } as const;
+    await scene.sandbox.addFault({ match: { service: 'registry', operation: 'PutManifest' }, fault });
+    await workbench.explorer.contextMenu('Containerfile', 'Build and Push');
+    await workbench.notifications.waitFor('The login to the registry has expired.', longEnough);
+    assert.deepEqual(await buttons('The login to the registry'), ['Try Again', 'Show Log']);
+    await scene.sandbox.clearFaults();
+    await workbench.notifications.click('The login to the registry', 'Try Again');
+    await workbench.notifications.waitFor(/Pushed .*demo\/worker/, longEnough);
+  });
+
   it('a service that is deleted during the watch', async () => {
     await workbench.explorer.contextMenu('Containerfile', ship);
     await workbench.notifications.waitFor('Rolling out', longEnough);
@@ -111,14 +123,14 @@ describe('what goes wrong is said in words', () => {
     writeFileSync(path.join(scene.home, 'engine-off'), '');
     await workbench.explorer.contextMenu('Dockerfile.crash', 'Build Image');
     await workbench.notifications.waitFor('docker is installed but not running.');
-    assert.deepEqual(await buttons('docker is installed'), ['Choose Engine', 'Show Log']);
+    assert.deepEqual(await buttons('docker is installed'), ['Choose Engine', 'Try Again', 'Show Log']);
   });
 
   it('no engine at all', async () => {
     renameSync(path.join(scene.home, 'bin', 'docker'), path.join(scene.home, 'bin', 'docker-away'));
     await workbench.explorer.contextMenu('Dockerfile.crash', 'Build Image');
     await workbench.notifications.waitFor('No container engine was found');
-    assert.deepEqual(await buttons('No container engine'), ['How to Install', 'Show Log']);
+    assert.deepEqual(await buttons('No container engine'), ['How to Install', 'Try Again', 'Show Log']);
     await workbench.screenshot('trouble-no-engine');
   });
 });

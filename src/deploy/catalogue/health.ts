@@ -14,6 +14,7 @@ export const health: readonly Entry[] = [
     brief: message('health check gets 404'),
     cause: () => message('The load balancer asks for a path that the container does not have (404).'),
     fix: message('Correct the path of the target group’s health check, or answer on it.'),
+    network: true,
     examples: [
       '(service web) (port 8080) is unhealthy in (target-group arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/1) due to (reason Health checks failed with these codes: [404])',
       'Target.ResponseCodeMismatch: Health checks failed with these codes: [404]',
@@ -26,6 +27,7 @@ export const health: readonly Entry[] = [
     brief: message('health check needs a login'),
     cause: () => message('The container answers the load balancer’s health check with 401 or 403.'),
     fix: message('Check a path that needs no login and no Host header.'),
+    network: true,
     examples: [
       'Target.ResponseCodeMismatch: Health checks failed with these codes: [401]',
       'Health checks failed with these codes: [403]',
@@ -38,6 +40,7 @@ export const health: readonly Entry[] = [
     brief: message('health check is redirected'),
     cause: () => message('The container answers the load balancer’s health check with a redirect.'),
     fix: message('Check the path that it redirects to, or accept 200-399 in the matcher.'),
+    network: true,
     examples: ['Target.ResponseCodeMismatch: Health checks failed with these codes: [302]'],
   },
   {
@@ -48,6 +51,7 @@ export const health: readonly Entry[] = [
     cause: ({ groups }) =>
       message('The container answers the load balancer’s health check with an error ({0}).', groups[1] ?? ''),
     fix: message('Read its log: something that it needs does not work.'),
+    network: true,
     examples: [
       'Target.ResponseCodeMismatch: Health checks failed with these codes: [502]',
       'due to (reason Health checks failed with these codes: [500])',
@@ -61,6 +65,7 @@ export const health: readonly Entry[] = [
     cause: ({ groups }) =>
       message('The load balancer’s health check gets {0}, which its matcher does not take.', groups[1] ?? ''),
     fix: message('Correct path or matcher of the target group’s health check.'),
+    network: true,
     examples: [
       'Target.ResponseCodeMismatch: Health checks failed with these codes: [418]',
       'Health checks failed with these codes: [404,502]',

@@ -24,7 +24,7 @@ export const pushRules: readonly Rule[] = [
   {
     id: 'tokenExpired',
     pattern: /authorization token has expired/i,
-    reason: 'credentialsExpired',
+    reason: 'loginExpired',
     sentence: () => message('The login to the registry has expired.'),
     examples: ['denied: Your authorization token has expired. Reauthenticate and try again.'],
   },

@@ -15,6 +15,6 @@ export const contractLane: Lane = {
       ...{ GANTRY_TEST_PODMAN: await ensurePodman(), GANTRY_TEST_CFN_LINT: await ensureCfnLint() },
     };
     await build();
-    return mochaStep('contract', 'test/contract/**/*.test.ts', { timeoutMs: 60_000, env });
+    return mochaStep('contract', 'test/contract/**/*.test.ts', { timeoutMs: 60_000, env, jobs: 2, secondTries: 2 });
   },
 };

@@ -253,6 +253,44 @@ describe('an investigation', () => {
     assert.equal(calls.filter((call) => call === 'DescribeTargetHealth').length, 1);
   });
 
+  const failedCheck = crashed('aa', {
+    stopCode: 'ServiceSchedulerInitiated',
+    stoppedReason:
+      'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/web/1)',
+  });
+
+  it('remembers what the health checks said when their targets are gone', async () => {
+    const targets = [{ state: 'unhealthy', description: 'Health checks failed with these codes: [404]' }];
+    const { sources } = world([failedCheck], { targets });
+    const targetGroups = [
+      { arn: 'arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/web/1', container: 'web', containerPort: 80 },
+    ];
+    const investigator = new Investigator(sources);
+    await investigator.investigate(subject({ targetGroups }), never);
+    targets.splice(0, 1, { state: 'healthy', description: '' });
+    const [found] = await investigator.investigate(subject({ targetGroups }), never);
+    assert.equal(found?.signature, 'healthPathMissing');
+  });
+
+  it('heeds the events of a deployment that was taken back, and none after the steady state that followed', async () => {
+    const { sources } = world([failedCheck]);
+    const events = [
+      { id: '3', at: startedAt + 3, text: '(service web) operations are being throttled on elb.' },
+      { id: '2', at: startedAt + 2, text: '(service web) has reached a steady state.' },
+      {
+        id: '1',
+        at: startedAt + 1,
+        text: '(service web) (port 80) is unhealthy in (target-group x) due to (reason Health checks failed with these codes: [404])',
+      },
+    ];
+    const gone = { ...subject({ events, deployments: [] }), since: startedAt };
+    const found = await new Investigator(sources).investigate(gone, never);
+    assert.deepEqual(
+      found.map(({ signature }) => signature),
+      ['healthPathMissing'],
+    );
+  });
+
   it('takes the breaker for a consequence, and says it only where nothing else is known', async () => {
     const failed = deployment({
       rolloutState: 'FAILED',

@@ -180,7 +180,7 @@ describe('failures of engines', () => {
       "tag invalid: The image tag 'v1' already exists in the 'x' repository and cannot be overwritten because the repository is immutable.",
       'tagImmutable',
     ],
-    ['denied: Your authorization token has expired. Reauthenticate and try again.', 'credentialsExpired'],
+    ['denied: Your authorization token has expired. Reauthenticate and try again.', 'loginExpired'],
     [
       'denied: User: arn:aws:iam::1:user/x is not authorized to perform: ecr:InitiateLayerUpload on resource: y',
       'pushDenied',

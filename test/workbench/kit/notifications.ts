@@ -38,14 +38,23 @@ export class Notifications {
 
   /** Throws all messages away, so that the next one is a new one. */
   async clearAll(): Promise<void> {
-    await this.showAll();
-    const clear = this.page.locator('.notifications-center').getByRole('button', { name: /^Clear All/ });
-    const empty = (await clear.getAttribute('aria-disabled')) === 'true';
-    // The centre closes by itself when it is cleared.
-    if (empty) await this.showAll();
-    else await clear.click();
-    // What comes while it is still open would go into it, and be out of sight with it.
-    await this.page.locator('.notifications-center.visible').waitFor({ state: 'hidden' });
+    const centre = this.page.locator('.notifications-center.visible');
+    // A message may come or go between a look and a press.
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      if (!(await centre.isVisible())) await this.showAll();
+      const clear = centre.getByRole('button', { name: /^Clear All/ });
+      const empty = (await clear.getAttribute('aria-disabled', { timeout: 5_000 }).catch(() => undefined)) === 'true';
+      // The centre closes by itself when it is cleared.
+      if (empty) await this.showAll();
+      else await clear.click({ timeout: 2_000 }).catch(() => undefined);
+      // What comes while it is still open would go into it, and be out of sight with it.
+      const closed = await centre.waitFor({ state: 'hidden', timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (closed) return;
+    }
+    throw new Error('The messages could not be thrown away.');
   }
 
   async texts(): Promise<string[]> {

@@ -56,6 +56,11 @@ export class QuickPick {
     return this.#box.locator('.quick-input-list .monaco-list-row .label-name').allInnerTexts();
   }
 
+  /** Types, so that the list has only what matches: rows out of sight cannot be chosen. */
+  async narrow(text: string): Promise<void> {
+    await this.#box.locator('input.input').fill(text);
+  }
+
   /** Chooses the first row that holds the text. */
   async choose(label: string | RegExp): Promise<void> {
     await this.row(label).first().click();
