@@ -18,7 +18,7 @@ describe('a service, piece by piece', () => {
       viewport: { width: 1500, height: 1400 },
     });
     await scene.workbench.activity('Gantry');
-    await scene.workbench.page.getByRole('button', { name: /Task Definitions Section/ }).click();
+    await scene.workbench.page.locator('.pane-header', { hasText: 'Task Definitions' }).click();
     definitions = scene.workbench.view('Task Definitions');
     ecs = scene.workbench.view('ECS');
   });
@@ -54,6 +54,7 @@ describe('a service, piece by piece', () => {
     await quickPick.choose('/ecs/page');
     await quickPick.choose('ecsTaskExecutionRole');
     await quickPick.choose('Add a Variable…');
+    await quickPick.waitForMessage('Name of the variable');
     await quickPick.type('MODE');
     await quickPick.waitForMessage('Value of MODE');
     await quickPick.type('live');
@@ -83,8 +84,31 @@ describe('a service, piece by piece', () => {
     assert.match(container?.image ?? '', /demo\/web:v1$/);
   });
 
+  it('takes an image of another registry too, and throws a draft away', async () => {
+    const { page, quickPick } = scene.workbench;
+    await scene.workbench.palette('Gantry: Create Task Definition…');
+    await quickPick.choose('Another Image…');
+    await quickPick.waitForMessage('Image that the container runs');
+    await quickPick.type('redis 7');
+    await quickPick.waitForMessage('An image such as');
+    await quickPick.type('redis:7');
+    await quickPick.waitForMessage('Family');
+    await quickPick.accept();
+    await quickPick.choose('0.25 vCPU · 0.5 GiB');
+    await quickPick.waitForMessage('Port on which the container listens; empty for none');
+    await quickPick.accept();
+    // Without logs and from a public registry, no execution role is needed, and none is asked for.
+    await quickPick.choose('No Logs');
+    await quickPick.choose('Open the Draft');
+    const tab = page.getByRole('tab', { name: /redis\.task-definition\.json/ });
+    await tab.waitFor();
+    await lens('Discard Draft').click();
+    await tab.waitFor({ state: 'detached' });
+  });
+
   it('makes a service of it, whose row appears and whose rollout is healthy', async () => {
     const { quickPick, modal, notifications } = scene.workbench;
+    await notifications.showAll();
     await notifications.click('Registered page:1', 'Create Service…');
     await quickPick.waitFor(/Create Service \(1\/3\)/);
     await quickPick.choose('demo');

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../aws/api';
-import { GantryError } from '../../core/errors';
 import { EcsInventory } from '../../ecs/inventory';
 import type { Cluster } from '../../ecs/model';
 import type { CapacityChoice } from '../../provision/choices';
@@ -8,6 +7,7 @@ import { capacitiesFor, nowhereToRun, type DefinitionFacts } from '../../provisi
 import type { Session } from '../../ui/connections';
 import { formatServices } from '../../ui/format';
 import { pick, type Choice } from '../../ui/pick';
+import { say } from '../../ui/say';
 import type { Step } from '../../ui/steps';
 import { createCluster } from './createCluster';
 import type { CreationContext } from './creationContext';
@@ -29,30 +29,31 @@ export function clusterStep<A extends ClusterAnswer>(
   const { connection, signal } = session;
   return {
     ask: async (asker, answers) => {
-      const load = async (): Promise<Choice<Cluster | 'new'>[]> => {
-        const { items } = await new EcsInventory(connection.ecs).listClusters(signal);
-        return [
-          ...items.map((value) => ({
-            ...{ label: value.name, description: formatServices(value.activeServices), value },
-            ...{ iconPath: new vscode.ThemeIcon('server-environment'), picked: value.name === answers.cluster },
-          })),
-          {
-            ...{ label: vscode.l10n.t('Create Cluster…'), iconPath: new vscode.ThemeIcon('add'), alwaysShow: true },
-            value: 'new' as const,
-          },
-        ];
-      };
-      const chosen = await pick(asker, vscode.l10n.t('Cluster'), load());
-      const cluster = chosen === 'new' ? await createCluster(context, session) : chosen.name;
-      return { ...answers, cluster, capacities: await readCapacities(connection, definition, cluster, signal) };
+      for (let question = vscode.l10n.t('Cluster'); ;) {
+        const chosen = await pick(asker, question, clusterRows(connection, answers.cluster, signal));
+        const cluster = chosen === 'new' ? await createCluster(context, session) : chosen.name;
+        const capacities = await readCapacities(connection, definition, cluster, signal);
+        if (capacities.length > 0) return { ...answers, cluster, capacities };
+        question = say(nowhereToRun(definition, cluster));
+      }
     },
   };
 }
 
-/**
- * What tasks of a definition can run on in a cluster.
- * @throws GantryError refused when there is nothing
- */
+async function clusterRows(connection: Connection, before: string, signal: AbortSignal) {
+  const { items } = await new EcsInventory(connection.ecs).listClusters(signal);
+  const rows: Choice<Cluster | 'new'>[] = items.map((value) => ({
+    ...{ label: value.name, description: formatServices(value.activeServices), value },
+    ...{ iconPath: new vscode.ThemeIcon('server-environment'), picked: value.name === before },
+  }));
+  const fresh: Choice<'new'> = {
+    ...{ label: vscode.l10n.t('Create Cluster…'), iconPath: new vscode.ThemeIcon('add'), alwaysShow: true },
+    value: 'new',
+  };
+  return [...rows, fresh];
+}
+
+/** What tasks of a definition can run on in a cluster; empty when nothing. */
 export async function readCapacities(
   { ecs }: Connection,
   definition: DefinitionFacts,
@@ -64,8 +65,5 @@ export async function readCapacities(
   const own = providers.filter((each) => !each.startsWith('FARGATE')).slice(0, 100);
   // Who may not ask what they are takes them for Auto Scaling groups.
   const managed = own.length > 0 ? await ecs.describeManagedProviders(own, signal).catch(() => []) : [];
-  const cluster = { name, providers, managed, instances: found[0]?.containerInstances ?? 0 };
-  const capacities = capacitiesFor(definition, cluster);
-  if (capacities.length > 0) return capacities;
-  throw new GantryError('refused', nowhereToRun(definition, name));
+  return capacitiesFor(definition, { name, providers, managed, instances: found[0]?.containerInstances ?? 0 });
 }

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import type { Connection } from '../../aws/api';
 import { nameOf } from '../../core/arn';
 import { systemClock } from '../../core/clock';
-import { reasonOf } from '../../core/errors';
-import { message } from '../../core/message';
+import { GantryError, reasonOf } from '../../core/errors';
+import { message, type Message } from '../../core/message';
 import { findService } from '../../ecs/findService';
 import { readKnownNetwork, readVpcs } from '../../provision/facts';
-import { definitionFacts, networkFor, type DefinitionFacts } from '../../provision/placement';
+import { definitionFacts, networkFor, nowhereToRun, type DefinitionFacts } from '../../provision/placement';
 import { serviceNameRule, type Rule } from '../../provision/rules';
 import {
   serviceProblems,
@@ -96,6 +96,7 @@ async function askBasics(
   // Read while the person thinks; a failure is said after the answers.
   network?.catch(() => undefined);
   const capacities = cluster ? await readCapacities(connection, definition, cluster, signal) : [];
+  if (cluster && capacities.length === 0) throw new GantryError('refused', nowhereToRun(definition, cluster));
   const steps: Step<Answers>[] = [
     ...(cluster ? [] : [clusterStep<Answers>(context, session, definition)]),
     { ask: async (asker, answers) => ({ ...answers, name: await askName(connection, asker, answers, signal) }) },
@@ -126,33 +127,38 @@ async function readNetwork(connection: Connection, signal: AbortSignal, vpc?: st
   return readKnownNetwork(connection, vpcs.find(({ id }) => id === vpc) ?? vpcs[0], signal);
 }
 
-/** A service keeps its name for ever, so a cluster has one of a name. */
+/** A cluster has one service of a name, and the account one stack. */
 async function askName(
   connection: Connection,
   asker: Asker,
   { name: likely, cluster }: Answers,
   signal: AbortSignal,
 ): Promise<string> {
-  const taken = new Set<string>();
-  const rule: Rule = (text) =>
-    taken.has(text)
-      ? message('There is a service “{0}” in the cluster “{1}” already.', text, cluster)
-      : serviceNameRule(text);
+  const taken = new Map<string, Message>();
+  const rule: Rule = (text) => taken.get(text) ?? serviceNameRule(text);
   for (let name = likely; ;) {
     name = await askBy(asker, vscode.l10n.t('Name of the service'), name, rule);
-    if (!(await exists(connection, cluster, name, signal))) return name;
-    taken.add(name);
+    const problem = await takenBy(connection, cluster, name, signal);
+    if (!problem) return name;
+    taken.set(name, problem);
   }
 }
 
-/** Also where only the stack of such a service is left. */
-async function exists(connection: Connection, cluster: string, name: string, signal: AbortSignal): Promise<boolean> {
-  const found = await findService(connection.ecs, cluster, name, signal).catch((error: unknown) => {
+async function takenBy(
+  connection: Connection,
+  cluster: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<Message | undefined> {
+  const service = await findService(connection.ecs, cluster, name, signal).catch((error: unknown) => {
     if (reasonOf(error) === 'serviceMissing') return undefined;
     throw error;
   });
-  if (found) return true;
-  return (await connection.stacks.findStack(stackNameOf(cluster, name), signal).catch(() => undefined)) !== undefined;
+  if (service) return message('There is a service “{0}” in the cluster “{1}” already.', name, cluster);
+  // Whether CloudFormation may be asked is said with the plan.
+  const stack = await connection.stacks.findStack(stackNameOf(cluster, name), signal).catch(() => undefined);
+  if (!stack) return undefined;
+  return message('There is a stack “{0}” already ({1}). Delete it, or take another name.', stack.name, stack.status);
 }
 
 const proposal: Proposal<DefinitionServiceChoices> = {
@@ -165,7 +171,7 @@ const proposal: Proposal<DefinitionServiceChoices> = {
     vscode.l10n.t('Service: {0} in the cluster {1}', choices.name, choices.cluster),
     vscode.l10n.t('Task definition: {0}, {1}', nameOf(choices.definition.arn), formatTasks(choices.desiredCount)),
     ...placementLines(choices),
-    vscode.l10n.t('Reached by: {0}', reachText(choices.reach)),
+    vscode.l10n.t('Reached by: {0}', reachText(choices)),
     madeText(changeSet),
   ],
 };

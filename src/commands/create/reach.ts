@@ -5,19 +5,24 @@ import type { TargetGroup } from '../../network/model';
 import type { NetworkChoice } from '../../provision/choices';
 import { readVpcs } from '../../provision/facts';
 import type { ContainerPort, DefinitionFacts } from '../../provision/placement';
-import { usableGroups, type ReachChoice } from '../../provision/serviceFromDefinition';
+import { usableGroups, type DefinitionServiceChoices, type ReachChoice } from '../../provision/serviceFromDefinition';
 import { pick, type Choice, type Title } from '../../ui/pick';
 
 /** Who reaches a service, in a few words. */
-export function reachText(reach: ReachChoice): string {
+export function reachText({ reach, definition }: Pick<DefinitionServiceChoices, 'reach' | 'definition'>): string {
   switch (reach.kind) {
     case 'targetGroup':
       return vscode.l10n.t('target group {0}, port {1} of “{2}”', reach.name, reach.port, reach.container);
     case 'publicAddress':
       return vscode.l10n.t('the public address of its task, port {0}, from {1}', reach.port, reach.allowedFrom);
     case 'none':
-      return vscode.l10n.t('nobody');
+      return sharesInstance(definition) ? vscode.l10n.t('the ports of its instances') : vscode.l10n.t('nobody');
   }
+}
+
+/** Whether the ports of tasks are ports of the instance that they run on. */
+function sharesInstance({ networkMode, ports }: DefinitionFacts): boolean {
+  return (networkMode === 'bridge' || networkMode === 'host') && ports.length > 0;
 }
 
 /**
@@ -43,10 +48,7 @@ export async function askReach(
         description: [`${value.protocol} ${value.port ?? ''}`.trim(), value.vpc].filter(Boolean).join(' · '),
         ...{ iconPath: new vscode.ThemeIcon('type-hierarchy'), value },
       })),
-      {
-        ...{ label: vscode.l10n.t('Nobody'), description: vscode.l10n.t('a worker that takes no requests') },
-        ...{ iconPath: new vscode.ThemeIcon('circle-slash'), value: 'none' as const },
-      },
+      noneChoice(definition),
     ];
   };
   const chosen = await pick(title, vscode.l10n.t('How clients reach the service'), load());
@@ -56,6 +58,16 @@ export async function askReach(
   const { arn, name, targetType, vpc } = chosen;
   const sources = await sourcesOf(connection, chosen, signal);
   return { kind: 'targetGroup', ...port, arn, name, targetType, vpc, sources };
+}
+
+function noneChoice(definition: DefinitionFacts): Choice<'none'> {
+  const iconPath = new vscode.ThemeIcon('circle-slash');
+  if (sharesInstance(definition)) {
+    const description = vscode.l10n.t('it is reached at the ports of its instances');
+    return { label: vscode.l10n.t('No Load Balancer'), description, iconPath, value: 'none' };
+  }
+  const description = vscode.l10n.t('a worker that takes no requests');
+  return { label: vscode.l10n.t('Nobody'), description, iconPath, value: 'none' };
 }
 
 function addressChoice(): Choice<'address'> {

@@ -89,9 +89,9 @@ export class DraftFiles {
   private async open(uri: vscode.Uri): Promise<Draft> {
     const known = (await this.draftOf(uri)) ?? this.read.get(uri.toString());
     if (known) return known;
+    if (isNewFamily(uri)) throw vscode.FileSystemError.FileNotFound(uri);
     try {
-      const { session, revision, isNew } = this.refOf(uri);
-      if (isNew) throw new GantryError('notFound', message('The draft of “{0}” is not there any more.', revision));
+      const { session, revision } = this.refOf(uri);
       const described = await session.connection.ecs.describeTaskDefinition(revision, session.signal);
       const text = `${JSON.stringify(revisionInput(described), undefined, 2)}\n`;
       const opened = { bytes: Buffer.from(text), changedAt: Date.now() };

@@ -2,16 +2,26 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { AwsModule, Connection } from '../../../src/aws/api';
 import { nameOf } from '../../../src/core/arn';
+import { investigatorFor } from '../../../src/deploy/investigatorFor';
+import { observerFor } from '../../../src/deploy/observerFor';
 import { trusts } from '../../../src/deploy/preflight/roles';
 import { registerCompared } from '../../../src/deploy/register';
+import { RolloutWatch } from '../../../src/deploy/rollout';
 import { startDeployment } from '../../../src/deploy/startDeployment';
+import { revisionInput } from '../../../src/deploy/taskDefinition';
 import { readImageFacts } from '../../../src/ecr/imageFacts';
 import { findService } from '../../../src/ecs/findService';
+import { containersOf } from '../../../src/ecs/taskDefinition';
 import { readKnownNetwork, readVpcs } from '../../../src/provision/facts';
 import { definitionInput } from '../../../src/provision/newDefinition';
-import { definitionFacts, networkFor } from '../../../src/provision/placement';
+import { capacitiesFor, definitionFacts, networkFor } from '../../../src/provision/placement';
 import { runInput } from '../../../src/provision/runInput';
-import { stackNameOf, usableGroups, type DefinitionServiceChoices } from '../../../src/provision/serviceFromDefinition';
+import {
+  serviceProblems,
+  stackNameOf,
+  usableGroups,
+  type DefinitionServiceChoices,
+} from '../../../src/provision/serviceFromDefinition';
 import { deleteStack, executeChange, ownTags, prepareChange } from '../../../src/provision/stackRun';
 import { definitionServiceTemplate } from '../../../src/provision/template/serviceFromDefinition';
 import { writeTemplate } from '../../../src/provision/template/yaml';
@@ -22,6 +32,7 @@ import { makeNetwork } from './madeNetwork';
 import { quickClock } from './quickClock';
 
 const never = new AbortController().signal;
+const ignore = (): void => undefined;
 
 /** The AWS module as it is shipped: what the bundler leaves out must not be missed. */
 const { connect } = require(path.resolve(__dirname, '../../../dist/aws.js')) as AwsModule; // eslint-disable-line @typescript-eslint/no-require-imports
@@ -137,6 +148,45 @@ describe('from an image to a service, piece by piece', function () {
     const [group] = await connection.vpc.describeSecurityGroups([own], never);
     assert.match(JSON.stringify(group), new RegExp(network.lbGroup));
     network.ec2.destroy();
+  });
+
+  it('a service on instances needs no network of its own', async () => {
+    const definition = definitionFacts(await connection.ecs.describeTaskDefinition('web:1', never));
+    const { found } = await connection.ecs.describeClusters(['demo'], never);
+    const { capacityProviders: providers = [], containerInstances: instances = 0 } = found[0] ?? {};
+    const [capacity] = capacitiesFor(definition, { name: 'demo', providers, managed: [], instances });
+    assert.deepEqual(capacity, { kind: 'registeredInstances' });
+    const choices = { ...(await placed()), name: 'second', definition, capacity, network: undefined };
+    assert.deepEqual(serviceProblems(choices), []);
+    await made(choices);
+    assert.equal((await findService(connection.ecs, 'demo', 'second', never)).launchType, 'EC2');
+  });
+
+  it('first tasks that fail leave the service, because there is nothing to go back to', async () => {
+    const described = await connection.ecs.describeTaskDefinition(revision, never);
+    const [container] = containersOf(described.taskDefinition);
+    const dockerLabels = { 'gantry.sandbox.scenario': 'exit-3' };
+    const input = { ...revisionInput(described), containerDefinitions: [{ ...container, dockerLabels }] };
+    const failing = definitionFacts(
+      await connection.ecs.describeTaskDefinition(await registerCompared(connection.ecs, input, never), never),
+    );
+    await made({ ...(await placed()), name: 'failing', definition: failing });
+    const service = await findService(connection.ecs, 'demo', 'failing', never);
+    const wish = { desiredCount: 1, forceNewDeployment: true };
+    const start = await startDeployment(connection, { cluster: 'demo', service }, wish, never);
+    const listener = { wantsTasks: false, onState: ignore, onEvents: ignore, onFindings: ignore, onTasks: ignore };
+    const observer = observerFor(connection, quickClock(), start);
+    const watch = new RolloutWatch(
+      connection.ecs,
+      quickClock(),
+      start,
+      listener,
+      investigatorFor(connection),
+      observer,
+    );
+    const { verdict } = await watch.run(60_000, never);
+    assert.equal(verdict.kind, 'failed');
+    assert.equal((await findService(connection.ecs, 'demo', 'failing', never)).desired, 1);
   });
 
   it('a task runs once, without a service', async () => {

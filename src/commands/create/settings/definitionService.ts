@@ -10,7 +10,7 @@ type Row = Setting<DefinitionServiceChoices>;
 
 /** Every choice of a service that is made from a task definition. */
 export function definitionServiceSettings(choices: DefinitionServiceChoices): Row[] {
-  const { desiredCount, reach, exec, definition, network } = choices;
+  const { desiredCount, exec, definition, network } = choices;
   const tasks: Row = {
     label: vscode.l10n.t('Tasks'),
     value: String(desiredCount),
@@ -24,7 +24,7 @@ export function definitionServiceSettings(choices: DefinitionServiceChoices): Ro
   };
   const reached: Row = {
     label: vscode.l10n.t('Reached by'),
-    value: reachText(reach),
+    value: reachText(choices),
     change: async (context) => {
       const { connection, title, signal } = context;
       const chosen = await askReach(connection, title, definition, network, signal);
