@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
-import { switchRollbackOn } from '../deploy/beginning';
 import type { RolloutResult } from '../deploy/rollout';
 import { startDeployment } from '../deploy/startDeployment';
 import { findDeployable } from '../ecs/findService';
@@ -9,10 +8,7 @@ import { withProgress } from '../ui/progress';
 import type { FirstTasks } from './create/creationContext';
 import type { ShipRunner } from './shipRunner';
 
-/**
- * Starts the tasks of a service that was made without any, and follows. Only when they have been healthy there is
- * something that a later deployment can be taken back to.
- */
+/** Starts the tasks of a service that was made without any, and follows. */
 export async function startFirstTasks(
   connections: Connections,
   runner: ShipRunner,
@@ -26,9 +22,7 @@ export async function startFirstTasks(
         startDeployment(connection, { cluster, service }, { desiredCount, forceNewDeployment: true }, signal);
       const before = { ...service, taskDefinition: undefined };
       const image = nameOf(service.taskDefinition ?? '');
-      const result = await runner.rollOut(connection, before, image, begin, progress, signal);
-      if (result.verdict.kind === 'healthy') await switchRollbackOn(connection, cluster, service, signal);
-      return result;
+      return runner.rollOut(connection, before, image, begin, progress, signal);
     });
   } finally {
     connection.dispose();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { DescribeServicesCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { until } from '../contract/tools';
 import { keepEvidence } from './kit/evidence';
 import { openScene, type Scene } from './kit/scene';
 import type { View } from './kit/view';
@@ -131,10 +132,11 @@ describe('a service, piece by piece', () => {
     await ecs.expand('demo');
     await ecs.waitForRow('page', '1/1 running');
     await scene.workbench.screenshot('create-service-healthy');
-    const { services = [] } = await scene.ecs.send(
-      new DescribeServicesCommand({ cluster: 'demo', services: ['page'] }),
-    );
-    assert.equal(services[0]?.deploymentConfiguration?.deploymentCircuitBreaker?.rollback, true);
+    await until('a failed deployment is taken back from now on', 10, async () => {
+      const page = { cluster: 'demo', services: ['page'] };
+      const { services = [] } = await scene.ecs.send(new DescribeServicesCommand(page));
+      return services[0]?.deploymentConfiguration?.deploymentCircuitBreaker?.rollback === true ? true : undefined;
+    });
   });
 
   it('runs a task of it once', async () => {

@@ -14,6 +14,8 @@ import {
   type DefinitionServiceChoices,
   type ReachChoice,
 } from '../../provision/serviceFromDefinition';
+import { changedParameters, executeChange, prepareChange, type StackTools } from '../../provision/stackRun';
+import type { Stack } from '../../provision/stacks';
 import { definitionServiceTemplate } from '../../provision/template/serviceFromDefinition';
 import { requireWritable } from '../../ui/changes';
 import type { Session } from '../../ui/connections';
@@ -57,9 +59,9 @@ export async function createService(context: CreationContext, given: ServiceCrea
     const definition = definitionFacts(await connection.ecs.describeTaskDefinition(revision, session.signal));
     const proposed = await askBasics(context, connection, { session, definition, title, cluster: given?.cluster });
     const agreed = await agree({ session, connection, title, tools }, proposal, proposed);
-    await makeStack(context, tools, agreed);
+    const stack = await makeStack(context, tools, agreed);
     context.onChanged();
-    await startTasks(context, session, agreed.choices);
+    await startTasks(context, session, agreed.choices, (wanted) => keepInStack(tools, stack, wanted));
   } finally {
     connection.dispose();
   }
@@ -69,13 +71,26 @@ async function startTasks(
   context: CreationContext,
   session: Session,
   { name: service, cluster, desiredCount }: DefinitionServiceChoices,
+  keep: (desiredCount: number) => Promise<void>,
 ): Promise<void> {
   if (desiredCount > 0) {
-    await context.shipping().startFirstTasks({ session, cluster, service, desiredCount });
+    const result = await context.shipping().startFirstTasks({ session, cluster, service, desiredCount });
+    if (result?.verdict.kind === 'healthy') await keep(desiredCount);
     context.onChanged();
     return;
   }
   void vscode.window.showInformationMessage(vscode.l10n.t('Created the service “{0}”, without tasks.', service));
+}
+
+/**
+ * Tells the stack how many tasks there are, or its next update would stop them. From now on a deployment that fails is
+ * taken back, because there is something that was healthy. No task is replaced by it.
+ */
+async function keepInStack(tools: StackTools, stack: Stack, desiredCount: number): Promise<void> {
+  const signal = AbortSignal.timeout(300_000);
+  const request = await changedParameters(tools, stack, { DesiredCount: String(desiredCount) }, signal);
+  const changeSet = await prepareChange(tools, request, signal);
+  if (changeSet) await executeChange(tools, changeSet, () => undefined, signal);
 }
 
 interface Basics {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../aws/api';
 import { nameOf } from '../../core/arn';
-import { reasonOf } from '../../core/errors';
+import { GantryError, reasonOf } from '../../core/errors';
 import { parseImageReference } from '../../core/imageRef';
 import { samePlatform } from '../../core/platform';
 import { allPages } from '../../core/paging';
@@ -56,8 +56,10 @@ export async function createTaskDefinition(context: CreationContext, given: EcrP
   const begun = image && given ? await withImage(asking, blank(region), given.repository, image) : blank(region);
   const steps = [...(image ? [] : [imageStep(asking, given?.repository)]), ...commonSteps(asking)];
   const answers = await askSteps(title, begun, steps);
-  if (answers.newLogGroup !== undefined) await createLogGroup(session, answers.newLogGroup);
+  const failure = answers.newLogGroup === undefined ? undefined : await createLogGroup(session, answers.newLogGroup);
+  // What was answered is not lost by what may not be made; the editor names it as missing.
   await context.definitions().openDraft(session, definitionInput(answers));
+  if (failure) throw failure;
 }
 
 function blank(region: string): Answers {
@@ -232,11 +234,22 @@ async function askEnvironment(asker: Asker, answers: Answers): Promise<Answers> 
   return { ...answers, environment: environment ?? answers.environment, isComplete: environment === undefined };
 }
 
-async function createLogGroup(session: Session, name: string): Promise<void> {
-  await confirmInProduction(session, {
-    verb: vscode.l10n.t('Create Log Group'),
-    question: vscode.l10n.t('Create the log group “{0}”?', name),
-    detail: '',
-  });
-  await session.connection.logs.createGroup(name, session.signal);
+/**
+ * Makes a log group, which costs nothing as long as nothing is in it.
+ * @returns why AWS refused it
+ * @throws GantryError cancelled
+ */
+async function createLogGroup(session: Session, name: string): Promise<GantryError | undefined> {
+  try {
+    await confirmInProduction(session, {
+      verb: vscode.l10n.t('Create Log Group'),
+      question: vscode.l10n.t('Create the log group “{0}”?', name),
+      detail: '',
+    });
+    await session.connection.logs.createGroup(name, session.signal);
+    return undefined;
+  } catch (error) {
+    if (error instanceof GantryError && error.reason !== 'cancelled') return error;
+    throw error;
+  }
 }

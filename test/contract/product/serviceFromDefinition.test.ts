@@ -22,7 +22,7 @@ import {
   usableGroups,
   type DefinitionServiceChoices,
 } from '../../../src/provision/serviceFromDefinition';
-import { deleteStack, executeChange, ownTags, prepareChange } from '../../../src/provision/stackRun';
+import { changedParameters, deleteStack, executeChange, ownTags, prepareChange } from '../../../src/provision/stackRun';
 import { definitionServiceTemplate } from '../../../src/provision/template/serviceFromDefinition';
 import { writeTemplate } from '../../../src/provision/template/yaml';
 import { startSandbox, type Sandbox } from '../sandboxProcess';
@@ -111,6 +111,26 @@ describe('from an image to a service, piece by piece', function () {
       const { running, deployments } = await findService(connection.ecs, 'demo', 'page', never);
       return running === 1 && deployments[0]?.rolloutState === 'COMPLETED' ? true : undefined;
     });
+  });
+
+  it('its stack is told of the tasks, which stay, and rollback is on from then', async () => {
+    const before = await findService(connection.ecs, 'demo', 'page', never);
+    const tools = { stacks: connection.stacks, clock: quickClock() };
+    const stack = await connection.stacks.findStack(stackNameOf('demo', 'page'), never);
+    assert.ok(stack);
+    const changeSet = await prepareChange(
+      tools,
+      await changedParameters(tools, stack, { DesiredCount: '1' }, never),
+      never,
+    );
+    assert.deepEqual(
+      changeSet?.changes.map(({ type, replacement }) => [type, replacement]),
+      [['AWS::ECS::Service', 'False']],
+    );
+    await executeChange(tools, changeSet, () => undefined, never);
+    const after = await findService(connection.ecs, 'demo', 'page', never);
+    assert.deepEqual([after.running, after.rules.breaker], [1, { enabled: true, rollback: true }]);
+    assert.equal(after.deployments[0]?.id, before.deployments[0]?.id);
   });
 
   it('its stack is known by its name and by what it holds, and takes everything away', async () => {
