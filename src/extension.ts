@@ -60,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const verbs: () => Verbs = once(() => {
     const created = (bundle('verbs') as VerbsModule).createVerbs({
       ...{ connections, state: context.workspaceState, services: views, log },
-      program: path.join(__dirname, 'sandbox.js'),
+      ...{ program: path.join(__dirname, 'sandbox.js'), sample: context.asAbsolutePath('media/sample') },
       reveal: (place) => revealPlace(views, place),
       onChanged: (arn) => views.refreshRepository(arn),
       onKnown: () => views.redrawRepositories(),

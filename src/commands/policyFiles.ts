@@ -4,6 +4,7 @@ import { message } from '../core/message';
 import type { Repository } from '../ecr/model';
 import { confirmChange, requireWritable } from '../ui/changes';
 import type { Connections, Session } from '../ui/connections';
+import { learned } from '../ui/learned';
 import { sayError } from '../ui/say';
 import { policyScheme } from '../ui/schemes';
 
@@ -116,6 +117,7 @@ export class PolicyFiles {
     const { ecr } = session.connection;
     if (isLifecycle) await ecr.setLifecyclePolicy(repository, text, session.signal);
     else await ecr.setRepositoryPolicy(repository, text, session.signal);
+    if (!isLifecycle) learned('policy');
     vscode.window.setStatusBarMessage(vscode.l10n.t('The policy of “{0}” is in force', repository), 5000);
   }
 

@@ -3,6 +3,7 @@ import { isCancelled } from '../core/errors';
 import type { Runner } from '../engine/command';
 import type { Connections } from '../ui/connections';
 import { chosenEngine } from '../ui/engines';
+import { learned } from '../ui/learned';
 import type { OutputTerminals } from '../ui/outputTerminal';
 import { withProgress } from '../ui/progress';
 import { sayError } from '../ui/say';
@@ -48,5 +49,6 @@ export async function pullImage(
   } finally {
     terminal.onStop = () => undefined;
   }
+  learned('pulled');
   void vscode.window.showInformationMessage(vscode.l10n.t('Pulled {0}.', reference));
 }

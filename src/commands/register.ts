@@ -109,10 +109,8 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
       verbs().compareRevisions(rowsOf(node, selected).flatMap(revisionsOf)),
     ...definitionHandlers(definitions),
     ...creationHandlers(creation),
+    ...sandboxHandlers(verbs),
     [Command.refreshTaskDefinitions]: () => views.refresh(views.taskDefinitions),
-    [Command.startSandbox]: (seed) => verbs().startSandbox(seed),
-    [Command.stopSandbox]: () => verbs().stopSandbox(),
-    [Command.sandboxMenu]: () => verbs().sandboxMenu(),
     [Command.refreshEcr]: () => views.refresh(views.ecr),
     [Command.refreshEcs]: () => views.refresh(views.ecs),
     [Command.refreshNode]: (node) => refreshNode(views, asRow(node)),
@@ -130,6 +128,16 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     vscode.commands.registerCommand(id, (...args: unknown[]) => errors.guard(() => handler(...args))),
   );
   return vscode.Disposable.from(...registered);
+}
+
+/** The commands of the sandbox, and of what one does in it first. */
+function sandboxHandlers(verbs: CommandContext['verbs']) {
+  return {
+    [Command.openSample]: () => verbs().openSample(),
+    [Command.startSandbox]: (seed: unknown) => verbs().startSandbox(seed),
+    [Command.stopSandbox]: () => verbs().stopSandbox(),
+    [Command.sandboxMenu]: () => verbs().sandboxMenu(),
+  };
 }
 
 /** The commands on task definitions in the editor. */

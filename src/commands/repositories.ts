@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { createRepository as askAndCreate } from '../ui/askRepository';
 import { confirmChange, requireWritable } from '../ui/changes';
+import { learned } from '../ui/learned';
 import { ask } from '../ui/pick';
 import { withProgress } from '../ui/progress';
 import { readPicture, repositoryOf, type EcrContext, type EcrPlace } from './ecrPlace';
@@ -11,6 +12,7 @@ export async function createRepository({ connections, onChanged }: EcrContext, s
   requireWritable(session);
   const { name } = await askAndCreate(session, typeof suggestion === 'string' ? suggestion : undefined);
   onChanged();
+  learned('repository');
   void vscode.window.showInformationMessage(vscode.l10n.t('Created the repository “{0}”.', name));
 }
 

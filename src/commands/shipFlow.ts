@@ -12,6 +12,7 @@ import type { Runner } from '../engine/command';
 import { readSourceState } from '../engine/git';
 import { confirmInProduction, requireWritable, type Change } from '../ui/changes';
 import type { Connections, Session } from '../ui/connections';
+import { learned } from '../ui/learned';
 import type { OutputTerminal, OutputTerminals } from '../ui/outputTerminal';
 import { sayError } from '../ui/say';
 import { confirmPlan, settleTakenTag } from '../ui/planMessage';
@@ -224,6 +225,7 @@ export class ShipFlow {
     terminal.heading(vscode.l10n.t('Build {0}', name));
     const request = buildRequest(target, dockerfile.folder, name, target.platform);
     const image = await engine.build(request, undefined, (text) => terminal.write(text), signal);
+    learned('built');
     void vscode.window.showInformationMessage(vscode.l10n.t('Built {0} for {1}.', name, image.platform));
     return undefined;
   }

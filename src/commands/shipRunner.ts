@@ -13,6 +13,7 @@ import type { Target } from '../deploy/target';
 import type { Service } from '../ecs/model';
 import type { ContainerEngine } from '../engine/containerEngine';
 import type { BuildRequest } from '../engine/engine';
+import { learned } from '../ui/learned';
 import type { OutputTerminal } from '../ui/outputTerminal';
 import type { Progress } from '../ui/progress';
 import type { RolloutFiles } from '../ui/rolloutFiles';
@@ -66,6 +67,7 @@ export class ShipRunner {
         existingDigest ?? (await buildAndPush(connection, present(engine), plan, request, listener, signal));
       this.log.info(vscode.l10n.t('Pushed {0} as {1}', image, digest));
       this.onPushed(plan.repository.arn);
+      learned('built', 'pushed');
       onPushed?.(formatImageReference({ ...plan.image, tag: undefined, digest }));
       if (!plan.redeploy) return undefined;
       await beforeDeploy();

@@ -12,6 +12,7 @@ import { runTaskLike } from './runTask';
 import { scaleService, setExec } from './changeService';
 import { addConnection, editConnection, removeConnection } from './connectionList';
 import { openInBrowser } from './openInBrowser';
+import { openSample } from './openSample';
 import { clearFilter, filterServices, sortServices, type ServiceView } from './serviceView';
 import { sandboxMenu, startSandbox, stopSandbox } from './sandboxCommands';
 import { signIn } from './signIn';
@@ -33,6 +34,8 @@ export interface VerbsContext extends EcrContext {
   readonly log: vscode.LogOutputChannel;
   /** The sandbox's program. */
   readonly program: string;
+  /** The folder of the sample project. */
+  readonly sample: string;
 }
 
 /** The verbs on rows. Each asks for what the row would have said when it is called from the palette. */
@@ -55,6 +58,7 @@ export interface Verbs extends ImageRowMaker, vscode.Disposable {
   signIn(session: Session | undefined): Promise<void>;
   /** Asks for the world unless it is named. */
   startSandbox(seed: unknown): Promise<void>;
+  openSample(): Promise<void>;
   stopSandbox(): Promise<void>;
   sandboxMenu(): Promise<void>;
   readonly ecr: EcrVerbs;
@@ -90,6 +94,7 @@ export function createVerbs(context: VerbsContext): Verbs {
     removeConnection: (session) => removeConnection(connections, session),
     editConnection: (session) => editConnection(connections, session),
     signIn: (session) => signIn(connections, session),
+    openSample: () => openSample(context.sample),
     startSandbox: (seed) => startSandbox(sandbox, seed),
     stopSandbox: () => stopSandbox(sandbox),
     sandboxMenu: () => sandboxMenu(sandbox),

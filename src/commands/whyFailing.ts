@@ -14,6 +14,7 @@ import { askService, type ServicePlace } from '../ui/askService';
 import type { Session } from '../ui/connections';
 import { showActions, type Action } from '../ui/errors';
 import { formatDate } from '../ui/format';
+import { learned } from '../ui/learned';
 import type { KeptFindings } from '../ui/keptFindings';
 import { withProgress } from '../ui/progress';
 import { say } from '../ui/say';
@@ -60,6 +61,7 @@ export async function whyFailing(context: WhyContext, given: WhyPlace | undefine
     void vscode.window.showInformationMessage(vscode.l10n.t('{0}: nothing is known to fail.', head.title));
     return;
   }
+  learned('explained');
   const button = fixButton(context, place, first.action);
   const show: Action = {
     label: vscode.l10n.t('Show Network'),

@@ -7,6 +7,7 @@ export const Command = {
   buildAndPush: 'gantry.buildAndPush',
   buildImage: 'gantry.buildImage',
   newTarget: 'gantry.newTarget',
+  openSample: 'gantry.openSample',
   showPlan: 'gantry.showPlan',
   showNetwork: 'gantry.showNetwork',
   networkAsText: 'gantry.networkAsText',
@@ -129,6 +130,28 @@ export const ContextKey = {
   /** A sandbox that this window started. */
   sandboxRunning: 'gantry.sandboxRunning',
 } as const;
+
+/** What somebody has done with Gantry: each completes a step of the walkthrough, when it has happened. */
+export const Learned = {
+  sandbox: 'gantry.learned.sandbox',
+  sample: 'gantry.learned.sample',
+  built: 'gantry.learned.built',
+  repository: 'gantry.learned.repository',
+  policy: 'gantry.learned.policy',
+  pushed: 'gantry.learned.pushed',
+  pulled: 'gantry.learned.pulled',
+  /** A service has become healthy. */
+  service: 'gantry.learned.service',
+  /** A service that was healthy has become so again with something new. */
+  shipped: 'gantry.learned.shipped',
+  network: 'gantry.learned.network',
+  failed: 'gantry.learned.failed',
+  explained: 'gantry.learned.explained',
+  /** A service has become healthy after a rollout that failed. */
+  mended: 'gantry.learned.mended',
+  deleted: 'gantry.learned.deleted',
+} as const;
+export type Lesson = keyof typeof Learned;
 
 /** What the welcome views distinguish. */
 export type ConnectionState = 'ok' | 'noCredentials' | 'expired' | 'noRegion' | 'noProfile';

@@ -6,6 +6,7 @@ import { keyOf, sameSpec, type ConnectionSpec } from '../core/connection';
 import { Setting } from '../core/contributions';
 import { EcrInventory } from '../ecr/inventory';
 import { EcsInventory } from '../ecs/inventory';
+import { learned } from './learned';
 import { markColors, marksOf, type ConnectionMarks } from './connectionMarks';
 
 /** Milliseconds that VS Code gets to draw the first rows of a long list before more is read. */
@@ -202,6 +203,7 @@ export class Connections implements vscode.Disposable {
   async setSandbox(spec: ConnectionSpec | undefined, select: boolean): Promise<void> {
     const before = this.specs.map(keyOf).join();
     this.sandboxSpec = spec;
+    if (spec) learned('sandbox');
     if (spec && select) await this.state.update(storageKey, { sandbox: true });
     if (before !== this.specs.map(keyOf).join()) this.reopen();
   }

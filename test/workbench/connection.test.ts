@@ -224,11 +224,12 @@ describe('from no connection at all to the right one', () => {
     assert.equal(existsSync(path.join(scene.home, '.aws')), false);
   });
 
-  it('leads a newcomer: the walkthrough’s first step starts the sandbox', async () => {
+  it('leads a newcomer: a step of the walkthrough starts the sandbox', async () => {
     const { page, quickPick, notifications } = scene.workbench;
     await notifications.clearAll();
     await scene.workbench.palette('Welcome: Open Walkthrough...');
-    await quickPick.choose('Get started with containers on AWS');
+    await quickPick.choose('Containers on AWS in an afternoon');
+    await page.locator('.getting-started-step', { hasText: 'start the sandbox' }).click();
     await page.getByRole('button', { name: 'Start Sandbox', exact: true }).first().click();
     await notifications.waitFor('The sandbox runs.', 60_000);
     await ecs.waitForRow('demo', '2 services');

@@ -40,8 +40,8 @@ async function tour(): Promise<void> {
   await workbench.view('ECS').waitForRow('web', '1/1 running');
   await keep('walkthrough/sandbox', { x: 0, y: 35, width: 350, height: 500 });
   await workbench.palette('Welcome: Open Walkthrough...');
-  await quickPick.choose('Get started with containers on AWS');
-  await page.getByRole('button', { name: 'Start Sandbox', exact: true }).first().waitFor();
+  await quickPick.choose('Containers on AWS in an afternoon');
+  await page.getByRole('button', { name: 'Open Sample Project…', exact: true }).first().waitFor();
   await picture('0-walkthrough');
   await explorer.open('Dockerfile');
   await explorer.file('Dockerfile').click({ button: 'right' });

@@ -12,6 +12,7 @@ import type { Stack, StackResource } from '../../provision/stacks';
 import type { ServicePlace } from '../../ui/askService';
 import { confirmChange, requireWritable } from '../../ui/changes';
 import type { Session } from '../../ui/connections';
+import { learned } from '../../ui/learned';
 import { cancelled } from '../../ui/pick';
 import { withProgress } from '../../ui/progress';
 import { Targets } from '../../ui/targets';
@@ -55,6 +56,7 @@ export async function deleteCreated(context: CreationContext, place: ServicePlac
     if (inventory.images.length > 0) await confirmImages(session, inventory);
     await remove(context, connection, name, inventory);
     if (chosen) await new Targets().remove(chosen.folder, name);
+    learned('deleted');
     void vscode.window.showInformationMessage(vscode.l10n.t('Everything that “{0}” created is gone.', name));
   } finally {
     connection.dispose();

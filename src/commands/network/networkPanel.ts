@@ -13,6 +13,7 @@ import { parseFromPage, type FromPage, type ToPage } from '../../network/picture
 import { svgOf, type Palette } from '../../network/picture/svg';
 import type { Connections, Session } from '../../ui/connections';
 import { formatTime } from '../../ui/format';
+import { learned } from '../../ui/learned';
 import { say, sayError } from '../../ui/say';
 import { openExternal } from '../../ui/verdictMessage';
 import { sessionOf, type KeptPlace } from './keptPlace';
@@ -170,6 +171,7 @@ export class NetworkPanel implements vscode.Disposable {
       summary: pictureSummary(look),
       when: vscode.l10n.t('As AWS described it at {0}; no packet was sent.', formatTime(Date.now())),
     });
+    learned('network');
     this.selectWanted();
   }
 

@@ -8,6 +8,8 @@ import type { Service } from '../../ecs/model';
 import type { OutputTerminal } from '../../ui/outputTerminal';
 import type { Progress } from '../../ui/progress';
 import { sayCause, verdictText } from '../../ui/verdictMessage';
+import { lessonsOf } from '../../deploy/lessons';
+import { learned } from '../../ui/learned';
 import { announce } from './announce';
 import type { Rollouts } from './rollouts';
 
@@ -69,6 +71,7 @@ export class Following {
     this.log.info(verdictText(record), record.address ?? '');
     output?.heading(verdictText(record));
     announce(record);
+    void this.rollouts.all().then((known) => learned(...lessonsOf(record, known)));
     return result;
   }
 

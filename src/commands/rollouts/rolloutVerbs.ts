@@ -5,6 +5,7 @@ import { message } from '../../core/message';
 import { currentStart } from '../../deploy/deploymentStart';
 import type { RolloutRecord } from '../../deploy/rolloutRecord';
 import type { Connections } from '../../ui/connections';
+import { learned } from '../../ui/learned';
 import { formatAge } from '../../ui/format';
 import { pick } from '../../ui/pick';
 import { withProgress } from '../../ui/progress';
@@ -51,16 +52,21 @@ export function rolloutVerbs(context: RolloutContext): RolloutVerbs {
 }
 
 async function show({ rollouts, documents }: RolloutContext, argument: RolloutArgument): Promise<void> {
-  if (isRolloutRef(argument)) return documents.show(await findRollout(rollouts, argument));
+  if (isRolloutRef(argument)) return showRecord(documents, await findRollout(rollouts, argument));
   if (argument) {
     const newest = await rollouts.newestOf(argument.service.arn);
-    if (newest) return documents.show(newest);
+    if (newest) return showRecord(documents, newest);
     throw new GantryError('notFound', message('No rollout of “{0}” was watched here.', argument.service.name));
   }
   const known = await rollouts.all();
   if (known.length === 0) throw new GantryError('notFound', message('No rollout was watched here yet.'));
   const record = await pick(vscode.l10n.t('Show Rollout'), vscode.l10n.t('Rollout'), known.map(choiceOf));
+  await showRecord(documents, record);
+}
+
+async function showRecord(documents: RolloutDocuments, record: RolloutRecord): Promise<void> {
   await documents.show(record);
+  if (record.findings.length > 0) learned('explained');
 }
 
 function choiceOf(record: RolloutRecord): { label: string; description: string; detail: string; value: RolloutRecord } {

@@ -145,6 +145,8 @@ function ending(text: string): string {
 }
 
 function isUntranslated(text: string): boolean {
+  // A path to a file that is written in the language itself.
+  if (/^media\/\S+\/vi\/\S+\.md$/.test(text)) return false;
   if (/[àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]/i.test(text)) return false;
   const words = text.replaceAll(/\{\w+\}/g, ' ').match(/[A-Za-z]+/g) ?? [];
   return words.some((word) => !plainWords.has(word.toLowerCase()));
