@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Command } from '../core/contributions';
+import { learned } from '../ui/learned';
 import { pick, type Choice } from '../ui/pick';
 import { withProgress } from '../ui/progress';
 import type { RunningSandbox, SandboxHost } from '../ui/sandboxHost';
@@ -40,6 +41,7 @@ function worlds(): Choice<Seed>[] {
  */
 export async function startSandbox(host: SandboxHost, named: unknown): Promise<void> {
   if (host.isRunning) {
+    learned('sandbox');
     void vscode.window.showInformationMessage(vscode.l10n.t('The sandbox is running already.'));
     return;
   }

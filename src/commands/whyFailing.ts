@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { nameOf } from '../core/arn';
 import { Command } from '../core/contributions';
 import type { Message } from '../core/message';
+import { rankOf } from '../deploy/diagnosis';
 import { findingsReport, type ReportHead } from '../deploy/findingsReport';
 import type { Finding } from '../deploy/finding';
 import { investigatorFor } from '../deploy/investigatorFor';
@@ -115,22 +116,27 @@ export async function whyServiceFails(
   const primary = primaryOf(service)?.id ?? '';
   let deploymentId = given ?? primary;
   let { findings, unread } = await investigator.look({ cluster, service, deploymentId }, signal);
-  if (findings.length === 0 && !given) {
+  if (!explains(findings) && !given) {
     // After a rollback the newest deployment is a good one; what failed is only in the stopped tasks.
     const failed = await newestFailedDeployment(ecs, cluster, service.name, signal).catch(() => undefined);
-    if (failed && failed !== deploymentId) {
-      deploymentId = failed;
-      ({ findings, unread } = await investigator.look({ cluster, service, deploymentId }, signal));
-    }
+    const look = failed && failed !== primary && { cluster, service, deploymentId: failed };
+    const found = look ? await investigator.look(look, signal) : undefined;
+    if (failed && found && explains(found.findings))
+      ({ findings, unread, deploymentId } = { ...found, deploymentId: failed });
   }
   await kept.add(service.arn, deploymentId, findings);
-  if (findings.length === 0) {
+  if (!explains(findings)) {
     const all = await kept.read(service.arn);
-    const old = given ? all.find((each) => each.deploymentId === given) : all[0];
+    const old = all.find((each) => (given ? each.deploymentId === given : explains(each.findings)));
     if (old) ({ deploymentId, findings } = old);
   }
   const place = { session, service: { session, cluster, service } };
   return { head: headOf(cluster, service, deploymentId), findings, unread, place };
+}
+
+/** A mere consequence, such as the circuit breaker, explains nothing. */
+function explains(findings: readonly Finding[]): boolean {
+  return findings.some((finding) => rankOf(finding) !== 'consequence');
 }
 
 function headOf(cluster: string, service: Service, deploymentId: string): ReportHead {

@@ -134,7 +134,7 @@ export function allOperations({
       ...ruleOperations(elb),
       ...elbTagOperations(elb),
     },
-    ec2: ec2Operations({ network, ecs }),
+    ec2: ec2Operations({ network, ecs, elb: elb.state }),
     ecr: {
       ...repositoryOperations(ecr),
       ...imageOperations(ecr),

@@ -63,13 +63,18 @@ describe('the full way to a new service', () => {
     await quickPick.waitForRow(/Insights\s*on/);
     await quickPick.narrow('Tasks');
     await quickPick.choose(/^Tasks/);
+    await quickPick.waitForMessage('How many tasks run');
     await quickPick.type('0');
     await quickPick.waitForMessage('A whole number from 1 to 5000');
     await quickPick.type('2');
     await quickPick.choose(/^Scaling/);
     await quickPick.choose('By CPU…');
-    for (const number of ['2', '4', '55']) {
-      await scene.workbench.page.waitForTimeout(300); // the next question has the same form
+    for (const [question, number] of [
+      ['Tasks at least', '2'],
+      ['Tasks at most', '4'],
+      ['Percent of CPU', '55'],
+    ] as const) {
+      await quickPick.waitForMessage(question);
       await quickPick.type(number);
     }
     await quickPick.row('2 to 4 tasks, at 55 % CPU').waitFor();

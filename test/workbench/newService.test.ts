@@ -75,7 +75,10 @@ describe('a new service', () => {
     await page.locator('.codelens-decoration a', { hasText: 'Show Network' }).first().click();
     const picture = page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame');
     await picture.locator('#details').getByRole('heading', { name: 'Target health' }).waitFor({ timeout: 30_000 });
+    // Its tasks were taken back, so the way in is open again.
     await scene.workbench.screenshot('new-service-health');
+    await picture.getByRole('button', { name: 'Back' }).click();
+    await picture.getByText('1 of 1 ways in are open.').waitFor();
   });
 
   /** Three tasks have to fail, each after the grace period and some checks: minutes, otherwise. */

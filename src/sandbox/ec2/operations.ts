@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EcsContext } from '../ecsService/context';
 import type { Eni, Task } from '../ecsService/types';
+import type { ElbState } from '../elb/types';
 import { ApiError } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
 import { ec2Id } from '../ids';
@@ -9,6 +10,7 @@ import { boundaryOperations } from './boundaries';
 import { instanceOperations } from './instances';
 import { type Network, type OwnEni, type SecurityGroup, type Subnet, defaultVpc } from './network';
 import { type NetworkContext, type Tagging, existing, partsOf, tagList, tagNew } from './parts';
+import { realPorts } from './realPorts';
 import { routingOperations } from './routing';
 import { describePermissions, egressOf, groupNamed, securityGroupRuleOperations } from './securityGroups';
 import { describeVpc, vpcOperations } from './vpcs';
@@ -16,6 +18,7 @@ import { describeVpc, vpcOperations } from './vpcs';
 interface Ec2Context {
   readonly network: Network;
   readonly ecs: EcsContext;
+  readonly elb: ElbState;
 }
 
 const partsContext = ({ network, ecs }: Ec2Context): NetworkContext => ({
@@ -48,7 +51,7 @@ function describeSubnet(context: Ec2Context, subnet: Subnet): Record<string, unk
   };
 }
 
-function describeGroup({ network, ecs }: Ec2Context, group: SecurityGroup): Record<string, unknown> {
+function describeGroup({ network, ecs, elb }: Ec2Context, group: SecurityGroup): Record<string, unknown> {
   const { account, region } = ecs.place;
   return {
     GroupId: group.id,
@@ -57,7 +60,7 @@ function describeGroup({ network, ecs }: Ec2Context, group: SecurityGroup): Reco
     VpcId: group.vpc,
     OwnerId: account,
     SecurityGroupArn: `arn:aws:ec2:${region}:${account}:security-group/${group.id}`,
-    IpPermissions: describePermissions(group.ingress, account),
+    IpPermissions: describePermissions([...group.ingress, ...realPorts(elb, group)], account),
     IpPermissionsEgress: describePermissions(egressOf(group), account),
     Tags: tagList(partsOf({ network, place: ecs.place }), group.id),
   };
@@ -123,12 +126,12 @@ function createGroup(context: Ec2Context, request: CreateGroupRequest): unknown 
 
 /** The default group of a VPC stays, and so does one that a network interface uses. */
 function deleteGroup(context: Ec2Context, id: string): unknown {
-  const { network, ecs } = context;
+  const { network } = context;
   const group = groupNamed(network, id);
   if (group.name === 'default') {
     throw new ApiError('CannotDelete', `the specified group: "${id}" name: "default" cannot be deleted by a user`);
   }
-  if (allEnis({ network, ecs }).some(({ groups }) => groups?.includes(id))) {
+  if (allEnis(context).some(({ groups }) => groups?.includes(id))) {
     throw new ApiError('DependencyViolation', `resource ${id} has a dependent object`);
   }
   network.groups.delete(id);

@@ -79,8 +79,10 @@ describe('from an image to a service, piece by piece', function () {
   }
 
   it('an image says on which platform it runs and which port it exposes', async () => {
-    const image = await connection.ecr.findImage('demo/web', 'v1', never);
-    const { platforms, ports } = await readImageFacts(connection.ecr, 'demo/web', image?.digest ?? '', never);
+    // The seed makes its images when the sandbox is ready already.
+    const find = () => connection.ecr.findImage('demo/web', 'v1', never);
+    const { digest } = await until('the image of the seed', 20, find);
+    const { platforms, ports } = await readImageFacts(connection.ecr, 'demo/web', digest, never);
     assert.match(platforms.join(), /^linux\/(amd64|arm64)/);
     assert.deepEqual(ports, [8080]);
   });

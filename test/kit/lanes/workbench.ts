@@ -15,6 +15,6 @@ export const workbenchLane: Lane = {
     const CHROMIUM = await ensureBrowser();
     const GANTRY_TEST_VSIX = await packageExtension();
     const env = { ...clients, CHROMIUM, GANTRY_TEST_VSIX };
-    return mochaStep('workbench', 'test/workbench/**/*.test.ts', { timeoutMs: 180_000, env, secondTries: 3 });
+    return mochaStep('workbench', 'test/workbench/**/*.test.ts', { timeoutMs: 180_000, env, jobs: 2, secondTries: 3 });
   },
 };
