@@ -345,11 +345,14 @@ export class Views implements vscode.Disposable {
     const outside = node.outsideNow();
     const doubt = `${list.arns.length} ${outside}`;
     const fits = list.arns.length === cluster.activeServices && outside === node.outside;
-    if (fits || this.counted.get(node) === doubt) return;
+    if (fits) return void this.counted.delete(node);
+    if (this.counted.get(node) === doubt) return;
     this.counted.set(node, doubt);
     const found = await session.connection.ecs.describeClusters([node.id], session.signal).catch(() => undefined);
     node.cluster = found?.found[0] ?? node.cluster;
     node.outside = node.outsideNow();
+    // A look that did not confirm it says nothing about the next time.
+    if (node.outside !== outside) this.counted.delete(node);
     this.ecs.redraw(node);
     this.ecs.show(node, node.currentRows());
   }

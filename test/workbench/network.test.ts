@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { makeBalancer } from '../contract/product/madeBalancer';
 import { makeNetwork, tcp, type MadeNetwork } from '../contract/product/madeNetwork';
 import { makeService } from '../contract/product/madeService';
+import { until } from '../contract/tools';
 import { keepEvidence } from './kit/evidence';
 import { openScene, type Scene } from './kit/scene';
 import type { View } from './kit/view';
@@ -18,6 +19,32 @@ async function expectValue(input: Locator, wanted: RegExp): Promise<void> {
     await input.page().waitForTimeout(200);
   }
   assert.match(await input.inputValue(), wanted);
+}
+
+type Styles = { getComputedStyle(element: unknown): Record<string, string> };
+
+/** A colour as the browser has it in the end: red, green and blue from 0 to 255. */
+async function colourOf(element: Locator, property: 'fill' | 'backgroundColor'): Promise<readonly number[]> {
+  const read = (node: unknown, name: string): string =>
+    (globalThis as unknown as Styles).getComputedStyle(node)[name] ?? '';
+  const colour = await element.evaluate(read, property);
+  const parts = /^rgba?\((\d+), (\d+), (\d+)/.exec(colour);
+  assert.ok(parts, colour);
+  return parts.slice(1).map(Number);
+}
+
+/** Relative luminance, from 0 to 1 (WCAG 2). */
+function luminance(colour: readonly number[]): number {
+  const [red = 0, green = 0, blue = 0] = colour
+    .map((part) => part / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** Contrast ratio, from 1 to 21 (WCAG 2). */
+function contrast(a: readonly number[], b: readonly number[]): number {
+  const [dark = 0, light = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light + 0.05) / (dark + 0.05);
 }
 
 /** The picture of a service's network, by clicks and keys. */
@@ -144,12 +171,29 @@ describe('the network of a service', () => {
     });
   }
 
-  it('is the same in a dark theme', async () => {
-    await scene.workbench.notifications.clearAll();
-    await scene.workbench.palette('Preferences: Toggle between Light/Dark Themes');
-    await scene.workbench.page.waitForTimeout(1_000);
-    await scene.workbench.screenshot('network-dark');
-  });
+  for (const theme of ['Default Dark Modern', 'Default High Contrast', 'Default High Contrast Light']) {
+    it(`can be read in the theme ${theme}`, async () => {
+      const dark = !theme.endsWith('Light');
+      const settings = path.join(scene.folder, '.vscode', 'settings.json');
+      mkdirSync(path.dirname(settings), { recursive: true });
+      writeFileSync(settings, JSON.stringify({ 'workbench.colorTheme': theme }));
+      const body = picture().locator('body');
+      await until('the theme', 20, async () =>
+        luminance(await colourOf(body, 'backgroundColor')) < 0.5 === dark ? true : undefined,
+      );
+      const box = await colourOf(picture().locator('.hop .box').first(), 'fill');
+      for (const text of ['.hop .id', '.hop .kind']) {
+        const ratio = contrast(await colourOf(picture().locator(text).first(), 'fill'), box);
+        assert.ok(ratio >= 4.5, `${text}: ${ratio.toFixed(1)}`);
+      }
+      for (const state of ['open', 'blocked']) {
+        const sign = picture().locator(`.hop.${state} .sign circle, .hop.${state} .sign .shape`).first();
+        const ratio = contrast(await colourOf(sign, 'fill'), box);
+        assert.ok(ratio >= 1.5, `${state}: ${ratio.toFixed(1)}`);
+      }
+      await scene.workbench.screenshot(`network-${theme.toLowerCase().replaceAll(' ', '-')}`);
+    });
+  }
 
   it('is a Markdown document as text', async () => {
     const { page } = scene.workbench;

@@ -142,6 +142,8 @@ describe('the main job: right-click a Dockerfile, see it running', () => {
       file,
       readFileSync(file, 'utf8').replace(/"container": "web"/, '"container": "web", "confirm": true'),
     );
+    // VS Code reads a file that others change a moment later.
+    await workbench.page.waitForTimeout(2_000);
     await sandbox.resetCalls();
     await explorer.contextMenu('Dockerfile', ship);
     await modal.opened(30_000);
