@@ -17,7 +17,7 @@ import { allOperations } from './operations';
 import { type SandboxOptions, readOptions } from './options';
 import { isAlive } from './isAlive';
 import type { Place } from './place';
-import { privateFolder } from './privateFolder';
+import { privateFolder, removeLeftovers } from './privateFolder';
 import { handleRegistry } from './registry/registryEndpoint';
 import { seeds } from './seed/seeds';
 import { resume } from './state/resume';
@@ -58,6 +58,7 @@ async function main(): Promise<void> {
   await world.elb.sockets.openAll();
   await keep?.save();
   announce(world, place);
+  removeLeftovers().catch((error: unknown) => log(`could not look for leftovers: ${String(error)}`));
   if (!saved) await seeds[options.seed].fill?.(world);
 }
 

@@ -1,28 +1,27 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isAlive } from './isAlive';
 
-const prefix = 'gantry-sandbox-';
+/** The name of a private folder holds the id of its process. */
+const privateName = /^gantry-sandbox-(\d+)-/;
 
-/** The folder of the state, or a private one that goes with the process. Removes those of sandboxes that were killed. */
+/** The folder of the state, or a private one that goes with the process. */
 export function privateFolder(state: string | undefined): string {
   if (state !== undefined) {
     mkdirSync(state, { recursive: true, mode: 0o700 });
     return path.resolve(state);
   }
-  for (const name of readdirSync(tmpdir())) {
-    const pid = /^gantry-sandbox-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) removeQuietly(path.join(tmpdir(), name));
-  }
-  return mkdtempSync(path.join(tmpdir(), `${prefix}${process.pid}-`));
+  return mkdtempSync(path.join(tmpdir(), `gantry-sandbox-${process.pid}-`));
 }
 
-/** Another user's folder is not ours to remove. */
-function removeQuietly(folder: string): void {
-  try {
-    rmSync(folder, { recursive: true, force: true });
-  } catch {
-    // It stays; nothing depends on it.
+/** Removes the private folders of sandboxes that were killed. */
+export async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = privateName.exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    // Another user's folder is not ours to remove; nothing depends on it.
+    await rm(path.join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
   }
 }

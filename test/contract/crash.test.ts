@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
 import { ecr, ecs, signedPost } from './signedPost';
+import { until } from './tools';
 
 /** None of AWS: what was acknowledged is not lost. */
 needsOwnSandbox('a restart').describe('a sandbox that is killed', function () {
@@ -96,5 +97,16 @@ needsOwnSandbox('a restart').describe('a sandbox that is killed', function () {
     await steady(second);
     assert.deepEqual(await second.violations(), []);
     assert.equal(await second.stop(), 0);
+  });
+
+  it('leaves a private folder, which the next start removes', async () => {
+    const killed = await startSandbox();
+    const folders = (): string[] =>
+      readdirSync(tmpdir()).filter((name) => name.startsWith(`gantry-sandbox-${killed.info.pid}-`));
+    await killed.kill();
+    assert.equal(folders().length, 1);
+    const next = await startSandbox();
+    await until('the folder is gone', 20, async () => (folders().length === 0 ? true : undefined));
+    await next.stop();
   });
 });

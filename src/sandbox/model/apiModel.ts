@@ -58,8 +58,20 @@ const overlay = overlayJson as Overlay;
 
 type Services = Readonly<Record<string, ServiceModel>>;
 
-/** The services of the second file, which is read when one of them is asked for: the sandbox starts sooner. */
-const lateTargets: Readonly<Record<string, string | null>> = {
+/** A service and the part of `X-Amz-Target` before the dot, or null where its protocol has none. */
+type Targets = Readonly<Record<string, string | null>>;
+
+const firstTargets: Targets = {
+  'application-autoscaling': 'AnyScaleFrontendService',
+  ecr: 'AmazonEC2ContainerRegistry_V20150921',
+  ecs: 'AmazonEC2ContainerServiceV20141113',
+  logs: 'Logs_20140328',
+  ssm: 'AmazonSSM',
+  elbv2: null,
+  sts: null,
+};
+
+const moreTargets: Targets = {
   acm: 'CertificateManager',
   cloudwatch: 'GraniteServiceVersion20100801',
   codedeploy: 'CodeDeploy_20141006',
@@ -71,19 +83,21 @@ const lateTargets: Readonly<Record<string, string | null>> = {
 
 const inflate = (compressed: Uint8Array): unknown => JSON.parse(gunzipSync(compressed).toString('utf8'));
 
-/** Reads the embedded model: the first file now, the second when it is needed. */
+/** The embedded model. Each of its files is read when one of its services is asked for: the sandbox starts sooner. */
 export function parseApiModel(compressed: Uint8Array, more: Uint8Array): ApiModel {
-  const { services: first } = inflate(compressed) as { services: Services };
-  let late: Services | undefined;
-  const services: Record<string, ServiceModel> = { ...first };
-  for (const name of Object.keys(lateTargets)) {
-    const get = (): ServiceModel | undefined => (late ??= inflate(more) as Services)[name];
-    Object.defineProperty(services, name, { enumerable: true, get });
-  }
-  const known = Object.entries(first).map(([name, { target }]) => [target, name] as const);
-  const others = Object.entries(lateTargets).map(([name, target]) => [target, name] as const);
-  const targets = [...known, ...others].filter(([target]) => target !== null);
-  return { services, targets: Object.fromEntries(targets) as Record<string, string> };
+  const services: Record<string, ServiceModel> = {};
+  const offer = (targets: Targets, read: () => Services): void => {
+    let known: Services | undefined;
+    for (const name of Object.keys(targets)) {
+      const get = (): ServiceModel | undefined => (known ??= read())[name];
+      Object.defineProperty(services, name, { enumerable: true, get });
+    }
+  };
+  offer(firstTargets, () => (inflate(compressed) as { services: Services }).services);
+  offer(moreTargets, () => inflate(more) as Services);
+  const all = Object.entries({ ...firstTargets, ...moreTargets });
+  const targets = all.flatMap(([name, target]) => (target === null ? [] : [[target, name] as const]));
+  return { services, targets: Object.fromEntries(targets) };
 }
 
 /** The prose limits of one operation, by member. */
