@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { needsOwnSandbox } from './elsewhere';
 import { type Sandbox, startSandbox } from './sandboxProcess';
-import { AwsCli, Engine, until } from './tools';
+import { AwsCli, Engine, until, webPage } from './tools';
 
 interface Container {
   readonly name: string;
@@ -91,8 +91,7 @@ needsOwnSandbox('real containers').describe('tasks as real containers', function
     const [binding] = (await webTask()).containers[0]?.networkBindings ?? [];
     assert.equal(binding?.bindIP, '127.0.0.1');
     assert.equal(binding.containerPort, 8080);
-    const answer = await fetch(`http://127.0.0.1:${binding.hostPort}/`);
-    assert.match(await answer.text(), /Hello from the sandbox/);
+    assert.match(await webPage(`http://127.0.0.1:${binding.hostPort}/`), /Hello from the sandbox/);
   });
 
   it('replaces a task that is stopped by hand', async () => {

@@ -164,7 +164,10 @@ needsOwnSandbox('a faster clock and real containers').describe('ECS Exec and Ses
 
   it('forwards connections to a port of the container, many at a time', async () => {
     await open('engine');
-    const { target } = await runTask(true);
+    const { target, runtimeId } = await runTask(true);
+    await until('the web server listens', 20, async () =>
+      (await engine.must(['exec', runtimeId, 'netstat', '-tln'])).includes(':8080 ') ? true : undefined,
+    );
     const { SessionId, TokenValue, StreamUrl } = await ssm.send(
       new StartSessionCommand({
         Target: target,

@@ -127,6 +127,12 @@ export class Engine {
   }
 }
 
+/** What a container answers. A task is RUNNING as soon as its process is, which listens a moment later. */
+export async function webPage(url: string): Promise<string> {
+  const page = async (): Promise<string> => (await fetch(url)).text();
+  return until(`${url} answers`, 20, () => page().catch(() => undefined));
+}
+
 /** Asks again until the answer is there. @throws after `seconds`. */
 export async function until<T>(what: string, seconds: number, ask: () => Promise<T | undefined>): Promise<T> {
   const end = Date.now() + seconds * 1000;

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { type Sandbox, startSandbox } from '../contract/sandboxProcess';
-import { sdkConfig } from '../contract/tools';
+import { sdkConfig, webPage } from '../contract/tools';
 import { commitAll, copySample } from '../kit/sampleWorkspace';
 import { keepEvidence } from './kit/evidence';
 import { openWorkbench } from './kit/openWorkbench';
@@ -41,7 +41,7 @@ describe('the main job: right-click a Dockerfile, see it running', () => {
   async function servedPage(): Promise<string> {
     const address = /is healthy.*(http:\/\/\S+)\n(?!.*is healthy)/s.exec(workbench.output('Gantry'))?.[1];
     assert.ok(address, 'the verdict names no address');
-    return (await fetch(address)).text();
+    return webPage(address);
   }
 
   it('asks what it cannot know, shows the plan, and ends with a healthy service', async () => {

@@ -15,6 +15,7 @@ import { ContainerEngine, findEngine } from '../../../src/engine/containerEngine
 import { ProcessRunner } from '../../../src/engine/processRunner';
 import { serviceAddress } from '../../../src/network/address';
 import { startSandbox, type Sandbox } from '../sandboxProcess';
+import { webPage } from '../tools';
 
 const never = new AbortController().signal;
 const runner = new ProcessRunner();
@@ -74,7 +75,7 @@ describe('a ship with a real engine', function () {
     const { ecs, network } = connection;
     assert.ok(result.service);
     const { address } = await serviceAddress({ ecs, network }, result.service, 'web', never);
-    assert.equal(await (await fetch(address ?? '')).text(), 'hello from the first ship');
+    assert.equal(await webPage(address ?? ''), 'hello from the first ship');
     assert.match(output, /\$ docker .*build/);
     assert.match(output, new RegExp(`${formatImageReference(plan.image)}|first: digest`));
   });
