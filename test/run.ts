@@ -1,12 +1,15 @@
+import path from 'node:path';
 import { endAll, endOnSignals } from './kit/cleanup';
 import { type Counts, none, sum } from './kit/counts';
 import { contractLane } from './kit/lanes/contract';
 import { hostLane } from './kit/lanes/host';
+import { beginning, failuresText, remember } from './kit/failures';
 import type { Lane } from './kit/lanes/lane';
 import { staticLane } from './kit/lanes/static';
 import { unitLane } from './kit/lanes/unit';
 import { workbenchLane } from './kit/lanes/workbench';
 import { Missing } from './kit/missing';
+import { root } from './kit/paths';
 import { say } from './kit/say';
 import { endSteps } from './kit/step';
 
@@ -16,6 +19,9 @@ const lanes: readonly Lane[] = [staticLane, unitLane, contractLane, hostLane, wo
 const strict = process.env['CI'] === 'true';
 
 function failure(lane: Lane, error: unknown): Counts {
+  if (!(error instanceof Missing) || strict) {
+    remember([{ file: lane.name, title: lane.name, message: beginning(String(error)) }]);
+  }
   if (error instanceof Missing) {
     say(`!!! ${lane.name} ${strict ? 'FAILED' : 'SKIPPED'}: ${error.message}`);
     return strict ? { ...none, failed: 1 } : { ...none, skipped: 1 };
@@ -58,6 +64,7 @@ async function main(): Promise<number> {
   }
   const { passed, failed, skipped } = sum(results);
   await endAll();
+  process.stdout.write(failuresText((file) => (path.isAbsolute(file) ? path.relative(root, file) : file)));
   process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }

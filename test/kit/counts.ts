@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { Failure } from './failures';
 
 /** How many tests ended in which way. */
 export interface Counts {
@@ -7,9 +8,10 @@ export interface Counts {
   readonly skipped: number;
 }
 
-/** The counts of a suite, and of each of its files where the suite tells them apart. */
+/** The counts of a suite, and of each of its files and failures where the suite tells them apart. */
 export interface SuiteCounts extends Counts {
   readonly files?: Readonly<Record<string, Counts>>;
+  readonly failures?: readonly Failure[];
 }
 
 export const none: Counts = { passed: 0, failed: 0, skipped: 0 };

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type Counts, countsVariable, type SuiteCounts, sum, takeCounts } from './counts';
+import { remember } from './failures';
 import { outDir, root } from './paths';
 import { say } from './say';
 import { step } from './step';
@@ -21,6 +22,7 @@ export function judge(name: string, file: string, exitCode: number): SuiteCounts
   const counts = takeCounts(file);
   const failed = (why: string): Counts => {
     process.stderr.write(`${name}: ${why}\n`);
+    remember([{ file: name, title: name, message: why }]);
     return { passed: counts?.passed ?? 0, failed: (counts?.failed ?? 0) + 1, skipped: counts?.skipped ?? 0 };
   };
   if (counts === undefined) return failed(`the suite never came to its end (exit code ${exitCode}).`);
@@ -44,10 +46,15 @@ export async function mochaStep(name: string, pattern: string, options: MochaOpt
   const files = Object.entries(first.files ?? {});
   const failed = files.filter(([, counts]) => counts.failed > 0).map(([file]) => file);
   const few = failed.length > 0 && failed.length <= (options.secondTries ?? 0);
-  if (!few || !failed.every((file) => path.isAbsolute(file))) return first;
+  if (!few || !failed.every((file) => path.isAbsolute(file))) {
+    remember(first.failures ?? []);
+    return first;
+  }
   const names = failed.map((file) => path.relative(root, file)).join(', ');
-  say(`!!! ${name}: something failed in ${names}. Again, from the start:`);
-  const second = await runFiles(name, failed, options);
+  say(`!!! ${name}: something failed in ${names}. Again, from the start, one after the other:`);
+  const second = await runFiles(name, failed, { ...options, jobs: 1 });
+  remember(first.failures ?? [], second.failed === 0);
+  remember(second.failures ?? []);
   if (second.failed === 0) say(`!!! ${name}: ${names} passed at the second try only. That is a defect to look for.`);
   return sum([...files.filter(([file]) => !failed.includes(file)).map(([, counts]) => counts), second]);
 }

@@ -79,8 +79,7 @@ describe('the network of a service', () => {
     await scene?.close();
   });
 
-  const picture = (): FrameLocator =>
-    scene.workbench.page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame');
+  const picture = (): FrameLocator => scene.workbench.webview();
   const hop = (name: string | RegExp): Locator => picture().getByRole('button', { name });
   const files = (name: string): string => path.join(scene.home, name);
 

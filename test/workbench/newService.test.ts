@@ -63,7 +63,7 @@ describe('a new service', () => {
   });
 
   it('is rolled back when its health check breaks; the finding leads to the hop that explains it', async () => {
-    const { explorer, notifications, page } = scene.workbench;
+    const { explorer, notifications } = scene.workbench;
     await notifications.clearAll();
     await checkSooner();
     rmSync(path.join(scene.folder, 'www', 'index.html'));
@@ -72,8 +72,8 @@ describe('a new service', () => {
     const verdict = await notifications.waitFor('was rolled back', 150_000);
     assert.match(verdict, /The load balancer asks for a path that the container does not have \(404\)\./);
     await notifications.click('was rolled back', 'Show Rollout');
-    await page.locator('.codelens-decoration a', { hasText: 'Show Network' }).first().click();
-    const picture = page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame');
+    await scene.workbench.lenses('Show Network').first().click();
+    const picture = scene.workbench.webview();
     await picture.locator('#details').getByRole('heading', { name: 'Target health' }).waitFor({ timeout: 30_000 });
     // Its tasks were taken back, so the way in is open again.
     await scene.workbench.screenshot('new-service-health');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { DescribeServicesCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import type { Locator } from 'playwright-core';
 import { until } from '../contract/tools';
 import { keepEvidence } from './kit/evidence';
 import { openScene, type Scene } from './kit/scene';
@@ -26,8 +27,7 @@ describe('a service, piece by piece', () => {
 
   after(() => scene?.close());
 
-  const lens = (title: string): ReturnType<typeof scene.workbench.page.locator> =>
-    scene.workbench.page.locator('.codelens-decoration a', { hasText: title }).last();
+  const lens = (title: string): Locator => scene.workbench.lenses(title).last();
 
   it('asks for a task definition what the image does not say, with the way back', async () => {
     const { page, quickPick } = scene.workbench;

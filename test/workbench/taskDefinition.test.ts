@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DescribeServicesCommand, DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
+import type { Locator } from 'playwright-core';
 import { keepEvidence } from './kit/evidence';
 import { openScene, type Scene } from './kit/scene';
 import type { View } from './kit/view';
@@ -49,10 +50,8 @@ describe('task definitions in the editor', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.type(after);
   };
-  const squiggle = (kind: 'error' | 'warning'): ReturnType<typeof scene.workbench.page.locator> =>
-    scene.workbench.page.locator(`.squiggly-${kind}`);
-  const lens = (title: string): ReturnType<typeof scene.workbench.page.locator> =>
-    scene.workbench.page.locator('.codelens-decoration a', { hasText: title }).last();
+  const squiggle = (kind: 'error' | 'warning'): Locator => scene.workbench.page.locator(`.squiggly-${kind}`);
+  const lens = (title: string): Locator => scene.workbench.lenses(title).last();
 
   it('opens the revision of a service as the input of RegisterTaskDefinition', async () => {
     await ecs.contextMenu('worker', 'Edit Task Definition…');

@@ -158,8 +158,7 @@ describe('the walkthrough, by a learner without an account', () => {
   it('6: sees the network as a picture and as text', async () => {
     await press('security groups, subnets, ENIs', 'Show Network');
     await chooseService();
-    const view = scene.workbench.page.frameLocator('iframe.webview.ready').last();
-    await view.frameLocator('iframe#active-frame').getByText('1 of 1 ways in are open.').waitFor();
+    await scene.workbench.webview().getByText('1 of 1 ways in are open.').waitFor();
     await scene.workbench.screenshot('walkthrough-network');
     await checkedOff('security groups, subnets, ENIs');
     await press('the load balancer', 'Show Network as Text');

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { bundleSuite } from '../../host/bundle';
 import { ensureEditors } from '../../host/editors';
-import { type Counts, countsVariable, sum } from '../counts';
+import { countsVariable, type SuiteCounts, sum } from '../counts';
 import { build } from '../extensionPackage';
+import { remember } from '../failures';
 import { countsFile, judge } from '../mochaStep';
 import { root } from '../paths';
 import { say } from '../say';
@@ -17,7 +18,7 @@ export const hostLane: Lane = {
     const editors = await ensureEditors();
     await build();
     const suite = await bundleSuite();
-    const results: Counts[] = [];
+    const results: SuiteCounts[] = [];
     for (const { name, executable, wrapper } of editors) {
       say(`In VS Code: ${name}`);
       const file = countsFile(`host-${name}`);
@@ -25,6 +26,7 @@ export const hostLane: Lane = {
       const [program = '', ...args] = [...wrapper, ...node, executable, suite];
       results.push(judge(`host (${name})`, file, await step(program, args, { [countsVariable]: file })));
     }
+    for (const { failures } of results) remember(failures ?? []);
     return sum(results);
   },
 };

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import type { CodeServer } from '../../kit/codeServer';
 import { outDir } from '../../kit/paths';
 import { Clipboard } from './clipboard';
@@ -48,6 +48,16 @@ export class Workbench {
 
   view(name: string): View {
     return new View(this.page, name);
+  }
+
+  /** The document in the webview that was opened last. VS Code puts each into a frame within a frame. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame');
+  }
+
+  /** The CodeLenses with this title in what is to be seen of the editor. */
+  lenses(title: string): Locator {
+    return this.page.locator('.codelens-decoration a', { hasText: title });
   }
 
   /** What an extension has written to one of its output channels. */
