@@ -27,12 +27,18 @@ export async function runTaskLike(
     question: vscode.l10n.t('Run a task of “{0}”?', nameOf(input.taskDefinition)),
     detail: vscode.l10n.t('In the cluster “{0}”.', nameOf(input.cluster)),
   });
-  const [arn] = await session.connection.ecs.runTask(
-    { ...input, ...overrides, count: 1, startedBy: 'gantry' },
-    session.signal,
-  );
+  announceTask(input, await startOnce(session, { ...input, ...overrides }, session.signal));
+}
+
+/** Starts one task. @returns its ARN */
+export async function startOnce({ connection }: Session, input: RunTaskInput, signal: AbortSignal): Promise<string> {
+  const [arn = ''] = await connection.ecs.runTask({ ...input, count: 1, startedBy: 'gantry' }, signal);
+  return arn;
+}
+
+export function announceTask({ cluster }: RunTaskInput, arn: string): void {
   void vscode.window.showInformationMessage(
-    vscode.l10n.t('Task {0} has been started in “{1}”.', nameOf(arn ?? '').slice(0, 12), nameOf(input.cluster)),
+    vscode.l10n.t('Task {0} has been started in “{1}”.', nameOf(arn).slice(0, 12), nameOf(cluster)),
   );
 }
 

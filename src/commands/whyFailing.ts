@@ -6,7 +6,7 @@ import { Command } from '../core/contributions';
 import type { Message } from '../core/message';
 import { rankOf } from '../deploy/diagnosis';
 import { findingsReport, type ReportHead } from '../deploy/findingsReport';
-import type { Finding } from '../deploy/finding';
+import { hopOf, type Finding } from '../deploy/finding';
 import { investigatorFor } from '../deploy/investigatorFor';
 import { newestFailedDeployment } from '../deploy/evidence';
 import { findService } from '../ecs/findService';
@@ -76,7 +76,7 @@ export async function whyFailing(context: WhyContext, given: WhyPlace | undefine
 
 /** The hop that explains a finding, around the service that it is about. */
 function networkOf(findings: readonly Finding[], { service }: FixPlace): NetworkPlace | undefined {
-  const hop = findings.find((finding) => finding.hop)?.hop;
+  const hop = hopOf(findings);
   return hop && service && { ...networkPlaceOf(service), hop };
 }
 

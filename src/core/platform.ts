@@ -13,6 +13,18 @@ export function dockerPlatform(platform: RuntimePlatform | undefined): string {
   return `${os}/${platform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64'}`;
 }
 
+/** `runtimePlatform` for what an image is built for, in Docker's words: the way back from `dockerPlatform`. */
+export function runtimePlatformOf(platform: string): {
+  readonly cpuArchitecture: string;
+  readonly operatingSystemFamily: string;
+} {
+  const [os, architecture] = platform.split('/');
+  return {
+    cpuArchitecture: architecture === 'arm64' ? 'ARM64' : 'X86_64',
+    operatingSystemFamily: os === 'windows' ? 'WINDOWS_SERVER_2022_CORE' : 'LINUX',
+  };
+}
+
 /** The same platform without the variant (`linux/arm64/v8` and `linux/arm64` run the same images on ECS). */
 export function samePlatform(a: string, b: string): boolean {
   const plain = (text: string): string => text.split('/').slice(0, 2).join('/');

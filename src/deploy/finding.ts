@@ -100,3 +100,8 @@ export interface Finding {
 export function evidenceText({ evidence }: Finding): string {
   return evidence[0]?.text ?? '';
 }
+
+/** The hop that explains the first of several findings for which the network does. */
+export function hopOf(findings: readonly Finding[]): HopRef | undefined {
+  return findings.find(({ hop }) => hop)?.hop;
+}

@@ -5,6 +5,6 @@ import { explainNetworkOver } from './networkExplanation';
 /** An investigator that asks everything that a connection reaches. */
 export function investigatorFor({ ecs, ecr, network, logs, vpc, spec }: Connection): Investigator {
   const endpoint = spec.endpoint ? new URL(spec.endpoint).host : undefined;
-  const explainNetwork = explainNetworkOver({ ecs, network, vpc });
+  const explainNetwork = explainNetworkOver({ network, vpc });
   return new Investigator({ ecs, ecr, network, logs, explainNetwork, ownRegistry: (host) => host === endpoint });
 }

@@ -1,6 +1,7 @@
 import { targetGroupName } from '../core/arn';
 import { english } from '../core/message';
-import type { EcsGateway, RawTaskDefinition } from '../ecs/gateway';
+import type { RawTaskDefinition } from '../ecs/gateway';
+import type { TaskPlacement } from '../ecs/model';
 import { containersOf } from '../ecs/taskDefinition';
 import { stateOf, type Hop } from '../network/hop';
 import type { Network } from '../network/network';
@@ -27,54 +28,37 @@ const inward = ['healthTimeout', 'healthRefused', 'loadBalancerHealth'];
 /** Health checks that arrive: nothing is in their way, and the target group says what came back. */
 const answered = ['healthPathMissing', 'healthNeedsLogin', 'healthRedirects', 'healthServerError', 'healthCode'];
 
-/** The network of a service as ECS has it (DescribeServices). */
-interface Placed {
-  readonly subnets: readonly string[];
-  readonly securityGroups: readonly string[];
-  readonly publicAddress: boolean;
-}
-
 /**
  * Looks into routes, ACLs and security groups for what blocks the way that a finding is about. Only services in awsvpc
  * mode say where they are.
  */
-export function explainNetworkOver(
-  sources: NetworkSources & { readonly ecs: EcsGateway },
-): NonNullable<Sources['explainNetwork']> {
+export function explainNetworkOver(sources: NetworkSources): NonNullable<Sources['explainNetwork']> {
   return async (question, signal) => {
-    const { cluster, service, signature } = question;
+    const { service, signature } = question;
     const services = wanted[signature];
     const isInward = inward.includes(signature);
     if (service && answered.includes(signature)) return atTargetGroup(question);
     if (!service || (!services && !isInward)) return undefined;
-    const placed = placedIn(await sources.ecs.describeRawService(cluster, service.name, signal));
-    if (placed.subnets.length === 0) return undefined;
+    const placed = service.placement;
+    if (!placed?.subnets.length) return undefined;
     const targetGroups = isInward ? service.targetGroups.map(({ arn }) => arn) : [];
     const network = await readNetwork(sources, { ...placed, targetGroups }, signal);
     return isInward ? inwardAnswer(network, question, placed) : outwardAnswer(network, placed, services ?? []);
   };
 }
 
-function placedIn(service: Readonly<Record<string, unknown>>): Placed {
-  const { awsvpcConfiguration = {} } = (service['networkConfiguration'] ?? {}) as {
-    readonly awsvpcConfiguration?: {
-      readonly subnets?: readonly string[];
-      readonly securityGroups?: readonly string[];
-      readonly assignPublicIp?: string;
-    };
-  };
-  const { subnets = [], securityGroups = [], assignPublicIp } = awsvpcConfiguration;
-  return { subnets, securityGroups, publicAddress: assignPublicIp === 'ENABLED' };
-}
-
-function outwardAnswer(network: Network, placed: Placed, services: readonly string[]): NetworkAnswer {
+function outwardAnswer(network: Network, placed: TaskPlacement, services: readonly string[]): NetworkAnswer {
   const hops = placed.subnets.flatMap((subnet) =>
     services.flatMap((service) => wayOut(network, { ...placed, subnet }, service)),
   );
   return answer(hops);
 }
 
-function inwardAnswer(network: Network, { service, taskDefinition }: NetworkQuestion, placed: Placed): NetworkAnswer {
+function inwardAnswer(
+  network: Network,
+  { service, taskDefinition }: NetworkQuestion,
+  placed: TaskPlacement,
+): NetworkAnswer {
   const hops: Hop[] = [];
   let action: FixAction | undefined;
   for (const { arn, container, containerPort } of service?.targetGroups ?? []) {
@@ -92,7 +76,7 @@ function inwardAnswer(network: Network, { service, taskDefinition }: NetworkQues
   return { ...answer(hops), ...(action ? { action } : {}) };
 }
 
-/** The hop that shows the health of the first target group that the evidence names, or else of the only one. */
+/** The hop that shows the health of the target group that the evidence names, or else of the first. */
 function atTargetGroup({ service, texts }: NetworkQuestion): NetworkAnswer | undefined {
   const groups = service?.targetGroups ?? [];
   const named = groups.find(({ arn }) => texts.some((text) => text.includes(arn))) ?? groups[0];

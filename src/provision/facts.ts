@@ -39,6 +39,16 @@ export async function readKnownNetwork(
   return { vpc, subnets: knowSubnets(subnets, tables, endpoints) };
 }
 
+/** The network of a VPC by its id; where none is said or found, of the one in which services are placed. */
+export async function readNetworkIn(
+  sources: Pick<Sources, 'vpc'>,
+  vpc: string | undefined,
+  signal: AbortSignal,
+): Promise<KnownNetwork> {
+  const all = await readVpcs(sources, signal);
+  return readKnownNetwork(sources, all.find(({ id }) => id === vpc) ?? all[0], signal);
+}
+
 /** The repository of this name, where there is one. */
 export async function findRepository(
   { ecr }: Pick<Sources, 'ecr'>,

@@ -1,4 +1,5 @@
 import { parseImageReference } from '../core/imageRef';
+import { runtimePlatformOf } from '../core/platform';
 import type { RawTaskDefinition } from '../ecs/gateway';
 
 /** What is asked for a new task definition of one container; everything else is written in the editor. */
@@ -20,17 +21,13 @@ export interface DefinitionChoices {
 /** The input of RegisterTaskDefinition, in the order in which people read it. */
 export function definitionInput(choices: DefinitionChoices): RawTaskDefinition {
   const { family, cpu, memory, platform, executionRole } = choices;
-  const [system, architecture] = platform.split('/');
   return {
     family,
     requiresCompatibilities: ['FARGATE'],
     networkMode: 'awsvpc',
     cpu: String(cpu),
     memory: String(memory),
-    runtimePlatform: {
-      cpuArchitecture: architecture === 'arm64' ? 'ARM64' : 'X86_64',
-      operatingSystemFamily: system === 'windows' ? 'WINDOWS_SERVER_2022_CORE' : 'LINUX',
-    },
+    runtimePlatform: runtimePlatformOf(platform),
     ...(executionRole === undefined ? {} : { executionRoleArn: executionRole }),
     containerDefinitions: [containerOf(choices)],
   };

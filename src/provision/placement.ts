@@ -79,6 +79,11 @@ export interface PlacedChoices {
   readonly network: NetworkChoice | undefined;
 }
 
+/** The most usual of what tasks can run on. */
+export function usualCapacity([first = { kind: 'fargate' }]: readonly CapacityChoice[]): CapacityChoice {
+  return first;
+}
+
 export function onFargate({ capacity }: Pick<PlacedChoices, 'capacity'>): boolean {
   return capacity.kind === 'fargate' || capacity.kind === 'fargateSpot';
 }

@@ -43,6 +43,17 @@ export async function confirmInProduction(session: Session, change: Change): Pro
   if (session.marks.production) await confirmChange(session, change);
 }
 
+/** That a connection is marked as production, as a line of a question; nothing for others. */
+export function productionLines({ marks, spec }: Session): string[] {
+  return marks.production ? [vscode.l10n.t('“{0}” is marked as production.', nameOfProfile(spec))] : [];
+}
+
+/** Account and Region, and whether it is production, as lines of a question. */
+export async function placeLines(session: Session): Promise<string[]> {
+  const { account, region } = await session.connection.identity(session.signal);
+  return [vscode.l10n.t('Account {0}, {1}', account, region), ...productionLines(session)];
+}
+
 async function placeOf(session: Session): Promise<string> {
   const { account, region } = await session.connection.identity(session.signal);
   const place = vscode.l10n.t('Account {0}, {1}', account, region);

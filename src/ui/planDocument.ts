@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { titleOf, type Check, type CheckState } from '../deploy/preflight/check';
 import type { Plan } from '../deploy/plan';
 import { revisionChanges } from '../deploy/revisionChanges';
-import { nameOfProfile, type Session } from './connections';
+import { productionLines } from './changes';
+import type { Session } from './connections';
 import { planLines } from './planMessage';
 import { say } from './say';
 
@@ -11,15 +12,12 @@ const marks: Record<CheckState, string> = { passed: '✔', warning: '⚠', faile
 /** A plan with everything that the checks found, to be read. */
 export function planDocument(session: Session, plan: Plan, checks: readonly Check[]): string {
   const { redeploy } = plan;
-  const production = session.marks.production
-    ? [vscode.l10n.t('“{0}” is marked as production.', nameOfProfile(session.spec))]
-    : [];
   const changes = redeploy ? revisionChanges(plan, redeploy) : [];
   return [
     vscode.l10n.t('Nothing of this has been done. The plan is for what AWS says at this moment.'),
     '',
     vscode.l10n.t('PLAN'),
-    ...[...planLines(plan), ...production].map(indented),
+    ...[...planLines(plan), ...productionLines(session)].map(indented),
     ...(redeploy
       ? [
           '',

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { describePlan, nextFreeTag, type Plan } from '../deploy/plan';
 import type { Connection } from '../aws/api';
 import type { Check } from '../deploy/preflight/check';
-import { nameOfProfile, type Session } from './connections';
+import { productionLines } from './changes';
+import type { Session } from './connections';
 import { cancelled, pick } from './pick';
 import { sayAction, sayCheck, worthSaying, type Mend } from './preflightMessage';
 import { say } from './say';
@@ -30,9 +31,7 @@ export async function confirmPlan(
     const findings = worthSaying(found);
     const lines = [
       ...planLines(plan),
-      ...(session.marks.production
-        ? [vscode.l10n.t('“{0}” is marked as production.', nameOfProfile(session.spec))]
-        : []),
+      ...productionLines(session),
       ...(findings.length > 0 ? ['', ...findings.map((check) => `⚠ ${sayCheck(check)}`)] : []),
       ...(isNew
         ? ['', vscode.l10n.t('The answers are saved in the setting gantry.targets; the next time asks nothing.')]

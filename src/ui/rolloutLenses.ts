@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Command } from '../core/contributions';
+import { hopOf } from '../deploy/finding';
 import { idOf, type RolloutRecord } from '../deploy/rolloutRecord';
 import { fixLabel } from './fixLabel';
 
@@ -14,9 +15,7 @@ export function rolloutLenses(record: RolloutRecord | undefined): vscode.CodeLen
   const rollBack = lens(`$(discard) ${vscode.l10n.t('Roll Back…')}`, Command.rollBack);
   const fix = [
     ...(action ? [lens(`$(wrench) ${fixLabel(action)}`, Command.applyFix)] : []),
-    ...(findings.some(({ hop }) => hop)
-      ? [lens(`$(type-hierarchy) ${vscode.l10n.t('Show Network')}`, Command.showNetwork)]
-      : []),
+    ...(hopOf(findings) ? [lens(`$(type-hierarchy) ${vscode.l10n.t('Show Network')}`, Command.showNetwork)] : []),
   ];
   if (!verdict) {
     return [

@@ -3,7 +3,8 @@ import type { Choices } from '../../provision/choices';
 import { sizeText } from './settings/size';
 import { kindOf } from '../../provision/stackCause';
 import type { ChangeSet } from '../../provision/stacks';
-import { nameOfProfile, type Session } from '../../ui/connections';
+import { placeLines } from '../../ui/changes';
+import type { Session } from '../../ui/connections';
 import { cancelled, pick } from '../../ui/pick';
 import { showTemplate } from './permissions';
 
@@ -22,13 +23,11 @@ export async function askPlan(
   const create = vscode.l10n.t('Create');
   const change = vscode.l10n.t('Change…');
   const show = vscode.l10n.t('Show Template');
-  const { account, region } = await session.connection.identity(session.signal);
   const title = vscode.l10n.t('Create the service “{0}”?', name);
   const detail = [
     ...lines,
     '',
-    vscode.l10n.t('Account {0}, {1}', account, region),
-    ...(session.marks.production ? [vscode.l10n.t('“{0}” is marked as production.', nameOfProfile(session.spec))] : []),
+    ...(await placeLines(session)),
     vscode.l10n.t('One command takes all of it away again.'),
   ].join('\n');
   const answer = await vscode.window.showInformationMessage(title, { modal: true, detail }, create, change, show);

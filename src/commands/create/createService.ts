@@ -5,8 +5,14 @@ import { systemClock } from '../../core/clock';
 import { GantryError, reasonOf } from '../../core/errors';
 import { message, type Message } from '../../core/message';
 import { findService } from '../../ecs/findService';
-import { readKnownNetwork, readVpcs } from '../../provision/facts';
-import { definitionFacts, networkFor, nowhereToRun, type DefinitionFacts } from '../../provision/placement';
+import { readNetworkIn } from '../../provision/facts';
+import {
+  definitionFacts,
+  networkFor,
+  nowhereToRun,
+  usualCapacity,
+  type DefinitionFacts,
+} from '../../provision/placement';
 import { serviceNameRule, type Rule } from '../../provision/rules';
 import {
   serviceProblems,
@@ -107,7 +113,7 @@ async function askBasics(
   { session, definition, title, cluster }: Basics,
 ): Promise<DefinitionServiceChoices> {
   const { signal } = session;
-  const network = definition.networkMode === 'awsvpc' ? readNetwork(connection, signal) : undefined;
+  const network = definition.networkMode === 'awsvpc' ? readNetworkIn(connection, undefined, signal) : undefined;
   // Read while the person thinks; a failure is said after the answers.
   network?.catch(() => undefined);
   const capacities = cluster ? await readCapacities(connection, definition, cluster, signal) : [];
@@ -118,28 +124,22 @@ async function askBasics(
     {
       isAsked: () => definition.ports.length > 0,
       ask: async (asker, answers) => {
-        const [capacity = { kind: 'fargate' } as const] = answers.capacities;
         const placed = await network;
-        const own = placed && networkFor(definition, capacity, placed);
+        const own = placed && networkFor(definition, usualCapacity(answers.capacities), placed);
         return { ...answers, reach: await askReach(connection, asker, definition, own, signal) };
       },
     },
   ];
   const known = { cluster: cluster ?? '', capacities, name: definition.family, reach: undefined };
   const answers = await askSteps<Answers>(title, known, steps);
-  const [capacity = { kind: 'fargate' } as const] = answers.capacities;
+  const capacity = usualCapacity(answers.capacities);
   const { reach = { kind: 'none' } as const } = answers;
   const vpc = reach.kind === 'targetGroup' ? reach.vpc : undefined;
-  const placed = vpc && network ? await readNetwork(connection, signal, vpc) : await network;
+  const placed = vpc && network ? await readNetworkIn(connection, vpc, signal) : await network;
   return {
     ...{ definition, cluster: answers.cluster, capacity, capacities: answers.capacities, name: answers.name },
     ...{ network: placed && networkFor(definition, capacity, placed), desiredCount: 1, exec: false, reach },
   };
-}
-
-async function readNetwork(connection: Connection, signal: AbortSignal, vpc?: string) {
-  const vpcs = await readVpcs(connection, signal);
-  return readKnownNetwork(connection, vpcs.find(({ id }) => id === vpc) ?? vpcs[0], signal);
 }
 
 /** A cluster has one service of a name, and the account one stack. */

@@ -1,10 +1,9 @@
 import type { OutputTerminal } from '../../ui/outputTerminal';
-import type { Connections } from '../../ui/connections';
+import type { Connections, Session } from '../../ui/connections';
 import type { ErrorReporter } from '../../ui/errors';
 import type { Target } from '../../deploy/target';
 import type { RolloutResult } from '../../deploy/rollout';
 import type { RawTaskDefinition } from '../../ecs/gateway';
-import type { Session } from '../../ui/connections';
 import type { DockerfilePlace } from '../../ui/dockerfiles';
 
 /** What creating needs of shipping. */

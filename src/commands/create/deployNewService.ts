@@ -8,7 +8,7 @@ import type { Target } from '../../deploy/target';
 import { readDockerfile } from '../../engine/dockerfile';
 import type { Choices, ClusterChoice } from '../../provision/choices';
 import { defaultChoices } from '../../provision/defaults';
-import { findRepository, readKnownNetwork, readVpcs } from '../../provision/facts';
+import { findRepository, readNetworkIn } from '../../provision/facts';
 import { nameRule } from '../../provision/rules';
 import type { StackTools } from '../../provision/stackRun';
 import type { Stack } from '../../provision/stacks';
@@ -117,11 +117,11 @@ async function askBasics(
 }
 
 async function readBasics(connection: Connection, name: string, signal: AbortSignal) {
-  const [repository, [vpc]] = await Promise.all([
+  const [repository, network] = await Promise.all([
     findRepository(connection, name, signal),
-    readVpcs(connection, signal),
+    readNetworkIn(connection, undefined, signal),
   ]);
-  return { repository, network: await readKnownNetwork(connection, vpc, signal) };
+  return { repository, network };
 }
 
 async function askName(

@@ -2,16 +2,21 @@ import * as vscode from 'vscode';
 import type { Connection } from '../../aws/api';
 import { nameOf } from '../../core/arn';
 import type { RunTaskInput } from '../../ecs/gateway';
-import type { CapacityChoice } from '../../provision/choices';
-import { readKnownNetwork, readVpcs } from '../../provision/facts';
-import { definitionFacts, networkFor, placementProblems, type PlacedChoices } from '../../provision/placement';
+import { readNetworkIn } from '../../provision/facts';
+import {
+  definitionFacts,
+  networkFor,
+  placementProblems,
+  usualCapacity,
+  type PlacedChoices,
+} from '../../provision/placement';
 import { runInput } from '../../provision/runInput';
-import { requireWritable } from '../../ui/changes';
-import { nameOfProfile, type Session } from '../../ui/connections';
+import { placeLines, requireWritable } from '../../ui/changes';
+import type { Session } from '../../ui/connections';
 import { cancelled } from '../../ui/pick';
 import { withProgress } from '../../ui/progress';
 import { askSteps, type Step } from '../../ui/steps';
-import { askOverrides } from '../runTask';
+import { announceTask, askOverrides, startOnce } from '../runTask';
 import { askRevision, type RevisionRef } from '../taskDefinitions';
 import { clusterStep, type ClusterAnswer } from './clusterStep';
 import type { CreationContext } from './creationContext';
@@ -53,12 +58,9 @@ async function place(
   { cluster, capacities }: Answers,
   signal: AbortSignal,
 ): Promise<PlacedChoices> {
-  const [capacity = { kind: 'fargate' } satisfies CapacityChoice] = capacities;
-  const read = async () => {
-    const [vpc] = await readVpcs(connection, signal);
-    return networkFor(definition, capacity, await readKnownNetwork(connection, vpc, signal));
-  };
-  const network = definition.networkMode === 'awsvpc' ? await read() : undefined;
+  const capacity = usualCapacity(capacities);
+  const known = definition.networkMode === 'awsvpc' ? await readNetworkIn(connection, undefined, signal) : undefined;
+  const network = known && networkFor(definition, capacity, known);
   return { definition, cluster, capacity, capacities, network };
 }
 
@@ -73,8 +75,8 @@ const form: Form<PlacedChoices> = {
 async function agree(session: Session, title: string, proposed: PlacedChoices): Promise<PlacedChoices> {
   const run = vscode.l10n.t('Run');
   const change = vscode.l10n.t('Change…');
-  const { connection, signal, spec, marks } = session;
-  const { account, region } = await connection.identity(signal);
+  const { connection, signal } = session;
+  const place = await placeLines(session);
   const context = settingContext(connection, title, signal);
   let choices = placementProblems(proposed).length > 0 ? await changeChoices(context, form, proposed) : proposed;
   for (;;) {
@@ -83,8 +85,7 @@ async function agree(session: Session, title: string, proposed: PlacedChoices): 
       vscode.l10n.t('In the cluster “{0}”.', choices.cluster),
       ...placementLines(choices),
       '',
-      vscode.l10n.t('Account {0}, {1}', account, region),
-      ...(marks.production ? [vscode.l10n.t('“{0}” is marked as production.', nameOfProfile(spec))] : []),
+      ...place,
     ].join('\n');
     const question = vscode.l10n.t('Run a task of “{0}”?', nameOf(choices.definition.arn));
     const buttons = isChangeable ? [run, change] : [run];
@@ -96,13 +97,10 @@ async function agree(session: Session, title: string, proposed: PlacedChoices): 
 }
 
 async function run(session: Session, input: RunTaskInput): Promise<void> {
-  const name = nameOf(input.taskDefinition);
-  const [arn] = await withProgress(
-    vscode.l10n.t('Starting a task of “{0}”', name),
-    (_, signal) => session.connection.ecs.runTask({ ...input, count: 1, startedBy: 'gantry' }, signal),
+  const arn = await withProgress(
+    vscode.l10n.t('Starting a task of “{0}”', nameOf(input.taskDefinition)),
+    (_, signal) => startOnce(session, input, signal),
     session.signal,
   );
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t('Task {0} has been started in “{1}”.', nameOf(arn ?? '').slice(0, 12), nameOf(input.cluster)),
-  );
+  announceTask(input, arn);
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ConnectionSpec } from '../../core/connection';
+import { sameSpec, type ConnectionSpec } from '../../core/connection';
 import type { NetworkSubject } from '../../deploy/networkLook';
 import type { Connections, Session } from '../../ui/connections';
 
@@ -33,7 +33,5 @@ export function parseKept(value: unknown): KeptPlace | undefined {
 export function sessionOf(connections: Connections, spec: ConnectionSpec): Session | undefined {
   const { sessions } = connections;
   if (spec.sandbox) return sessions.find((session) => session.spec.sandbox);
-  const same = (a: ConnectionSpec): boolean =>
-    a.profile === spec.profile && a.region === spec.region && a.endpoint === spec.endpoint && !a.sandbox;
-  return sessions.find((session) => same(session.spec));
+  return sessions.find((session) => sameSpec(session.spec, spec));
 }

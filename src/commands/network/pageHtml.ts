@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { xmlText } from '../../core/xmlText';
 
 /** Where the files of the page are. */
 export interface PageFiles {
@@ -16,7 +17,7 @@ export function pageRoots({ root }: PageFiles): vscode.Uri[] {
 export function pageHtml({ root }: PageFiles, webview: vscode.Webview, title: string): string {
   const nonce = randomBytes(16).toString('base64');
   const uri = (...parts: string[]): string =>
-    escape(webview.asWebviewUri(vscode.Uri.joinPath(root, ...parts)).toString());
+    xmlText(webview.asWebviewUri(vscode.Uri.joinPath(root, ...parts)).toString());
   const policy = [
     `default-src 'none'`,
     `style-src ${webview.cspSource}`,
@@ -25,23 +26,23 @@ export function pageHtml({ root }: PageFiles, webview: vscode.Webview, title: st
     `img-src data:`,
   ].join('; ');
   const button = (id: string, label: string, more = ''): string =>
-    `<button id="${id}" type="button" ${more}>${escape(label)}</button>`;
+    `<button id="${id}" type="button" ${more}>${xmlText(label)}</button>`;
   return `<!DOCTYPE html>
-<html lang="${escape(vscode.env.language)}">
+<html lang="${xmlText(vscode.env.language)}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escape(policy)}">
+<meta http-equiv="Content-Security-Policy" content="${xmlText(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
+<title>${xmlText(title)}</title>
 <link rel="stylesheet" href="${uri('media', 'network', 'network.css')}">
 </head>
 <body>
 <header>
-<h1>${escape(title)}</h1>
+<h1>${xmlText(title)}</h1>
 <p id="status" role="status"></p>
-<div id="tools" role="toolbar" aria-label="${escape(vscode.l10n.t('Picture'))}">
-${button('smaller', '−', `aria-label="${escape(vscode.l10n.t('Smaller'))}"`)}
-${button('larger', '+', `aria-label="${escape(vscode.l10n.t('Larger'))}"`)}
+<div id="tools" role="toolbar" aria-label="${xmlText(vscode.l10n.t('Picture'))}">
+${button('smaller', '−', `aria-label="${xmlText(vscode.l10n.t('Smaller'))}"`)}
+${button('larger', '+', `aria-label="${xmlText(vscode.l10n.t('Larger'))}"`)}
 ${button('fit', vscode.l10n.t('Fit'))}
 ${button('refresh', vscode.l10n.t('Refresh'))}
 ${button('text', vscode.l10n.t('Show as Text'))}
@@ -50,18 +51,18 @@ ${button('export', vscode.l10n.t('Export…'))}
 </header>
 <main>
 <div id="picture" tabindex="-1"></div>
-<aside id="details" aria-label="${escape(vscode.l10n.t('Details'))}">
+<aside id="details" aria-label="${xmlText(vscode.l10n.t('Details'))}">
 <section id="overview">
 <p id="summary"></p>
 <ul id="problems"></ul>
-<p id="hint">${escape(vscode.l10n.t('Choose a hop to see why it is as it is. Tab goes from hop to hop, the arrow keys go along the ways.'))}</p>
+<p id="hint">${xmlText(vscode.l10n.t('Choose a hop to see why it is as it is. Tab goes from hop to hop, the arrow keys go along the ways.'))}</p>
 </section>
 <section id="hop" hidden>
 <h2 id="hop-kind"></h2>
 <p id="hop-id"></p>
 <p id="hop-state"></p>
 <p id="hop-reason"></p>
-<p id="hop-permission" hidden>${escape(vscode.l10n.t('Missing permission:'))} <code></code></p>
+<p id="hop-permission" hidden>${xmlText(vscode.l10n.t('Missing permission:'))} <code></code></p>
 <div class="buttons">
 ${button('copy', vscode.l10n.t('Copy Id'))}
 ${button('console', vscode.l10n.t('Open in AWS Console'))}
@@ -73,10 +74,4 @@ ${button('close', vscode.l10n.t('Back'), 'class="quiet"')}
 <script nonce="${nonce}" src="${uri('dist', 'networkPage.js')}"></script>
 </body>
 </html>`;
-}
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => entities[sign] ?? sign);
 }

@@ -1,3 +1,4 @@
+import { hopOf } from '../../deploy/finding';
 import type { Connections } from '../../ui/connections';
 import type { NetworkPlace } from '../network/networkPlace';
 import type { RolloutRef } from './announce';
@@ -8,6 +9,5 @@ import type { Rollouts } from './rollouts';
 export async function networkOf(connections: Connections, rollouts: Rollouts, ref: RolloutRef): Promise<NetworkPlace> {
   const { findings } = await findRollout(rollouts, ref);
   const { session, cluster, service } = await rolloutPlace(connections, rollouts, ref, '');
-  const hop = findings.find((finding) => finding.hop)?.hop;
-  return { session, subject: { kind: 'service', cluster, service }, hop };
+  return { session, subject: { kind: 'service', cluster, service }, hop: hopOf(findings) };
 }

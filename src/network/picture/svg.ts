@@ -1,4 +1,5 @@
 import { oneLine } from '../../core/plainText';
+import { xmlText } from '../../core/xmlText';
 import type { Message } from '../../core/message';
 import type { HopState } from '../hop';
 import { kindName, stateName } from '../hopNames';
@@ -34,12 +35,12 @@ export function svgOf(picture: Picture, { title, say, palette }: SvgOptions): st
   const alone = palette !== undefined;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="picture" width="${width}" height="${height}" ` +
-      `viewBox="0 0 ${width} ${height}" role="${alone ? 'img' : 'group'}" aria-label="${escape(oneLine(title))}">`,
+      `viewBox="0 0 ${width} ${height}" role="${alone ? 'img' : 'group'}" aria-label="${xmlText(oneLine(title))}">`,
     ...(alone
-      ? [`<title>${escape(oneLine(title))}</title>`, style(palette), `<rect class="ground" ${whole(picture)}/>`]
+      ? [`<title>${xmlText(oneLine(title))}</title>`, style(palette), `<rect class="ground" ${whole(picture)}/>`]
       : []),
     ...headings.map(
-      ({ text, x, y }) => `<text class="heading" text-anchor="middle" x="${x}" y="${y}">${escape(say(text))}</text>`,
+      ({ text, x, y }) => `<text class="heading" text-anchor="middle" x="${x}" y="${y}">${xmlText(say(text))}</text>`,
     ),
     ...edges.map(edge),
     ...nodes.map((node) => box(node, say, alone)),
@@ -58,15 +59,15 @@ const whole = ({ width, height }: Picture): string => `width="${width}" height="
 function box(node: PictureNode, say: (sentence: Message) => string, alone: boolean): string {
   const { key, x, y, hop } = node;
   const { kind, id, state } = hop;
-  const spoken = escape(spokenHop(node, say));
-  const role = alone ? `role="img"` : `role="button" tabindex="0" aria-pressed="false" data-key="${escape(key)}"`;
+  const spoken = xmlText(spokenHop(node, say));
+  const role = alone ? `role="img"` : `role="button" tabindex="0" aria-pressed="false" data-key="${xmlText(key)}"`;
   return [
     `<g class="hop ${state}" transform="translate(${x} ${y})" ${role} aria-label="${spoken}">`,
     `<title>${spoken}</title>`,
     `<rect class="box" width="${sizes.node}" height="${sizes.nodeHeight}" rx="6"/>`,
     sign(state),
-    `<text class="kind" x="38" y="17">${escape(shorten(say(kindName(kind)), most.kind))}</text>`,
-    `<text class="id" x="38" y="33">${escape(shorten(shortId(id), most.id))}</text>`,
+    `<text class="kind" x="38" y="17">${xmlText(shorten(say(kindName(kind)), most.kind))}</text>`,
+    `<text class="id" x="38" y="33">${xmlText(shorten(shortId(id), most.id))}</text>`,
     '</g>',
   ].join('');
 }
@@ -139,22 +140,4 @@ function shorten(text: string, length: number): string {
   if (line.length <= length) return line;
   const tail = Math.floor((length - 1) / 3);
   return `${line.slice(0, length - 1 - tail)}…${line.slice(line.length - tail)}`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as XML writes it; characters that XML does not know are left out. */
-function escape(text: string): string {
-  return text
-    .replace(
-      /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-      '',
-    )
-    .replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 }

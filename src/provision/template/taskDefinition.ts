@@ -1,3 +1,4 @@
+import { runtimePlatformOf } from '../../core/platform';
 import { noImage } from '../../deploy/beginning';
 import type { ContainerChoice, ServiceChoices } from '../choices';
 import { getAtt, ref, when, type Resource, type Value } from './ast';
@@ -18,7 +19,7 @@ export function logGroup(name: string, retention: number): Record<string, Resour
 /** The task definition of an ordinary service. */
 export function taskDefinition(choices: ServiceChoices): Record<string, Resource> {
   const { name, cpu, memory, platform, containers } = choices;
-  const [system = 'linux', architecture] = platform.split('/');
+  const { cpuArchitecture, operatingSystemFamily } = runtimePlatformOf(platform);
   return {
     TaskDefinition: {
       type: 'AWS::ECS::TaskDefinition',
@@ -30,8 +31,8 @@ export function taskDefinition(choices: ServiceChoices): Record<string, Resource
         Cpu: String(cpu),
         Memory: String(memory),
         RuntimePlatform: {
-          CpuArchitecture: architecture === 'arm64' ? 'ARM64' : 'X86_64',
-          OperatingSystemFamily: system === 'windows' ? 'WINDOWS_SERVER_2022_CORE' : 'LINUX',
+          CpuArchitecture: cpuArchitecture,
+          OperatingSystemFamily: operatingSystemFamily,
         },
         ExecutionRoleArn: getAtt('ExecutionRole', 'Arn'),
         TaskRoleArn: getAtt('TaskRole', 'Arn'),

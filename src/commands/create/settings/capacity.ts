@@ -3,11 +3,11 @@ import type { CapacityChoice, ServiceChoices } from '../../../provision/choices'
 import { numberRule, type Rule } from '../../../provision/rules';
 import { message } from '../../../core/message';
 import { pick, type Choice } from '../../../ui/pick';
-import { askBy, type ServiceSetting, type SettingContext } from './setting';
+import { askBy, type ServiceSetting, type Setting, type SettingContext } from './setting';
 
 /** What tasks run on, how many there are, and how they are replaced. */
 export function capacitySettings(choices: ServiceChoices): ServiceSetting[] {
-  const { capacity, platform, desiredCount, deployment, exec, cluster } = choices;
+  const { capacity, platform, deployment, cluster } = choices;
   const rows: ServiceSetting[] = [
     {
       label: vscode.l10n.t('Runs on'),
@@ -26,26 +26,13 @@ export function capacitySettings(choices: ServiceChoices): ServiceSetting[] {
         ),
       }),
     },
-    {
-      label: vscode.l10n.t('Tasks'),
-      value: String(desiredCount),
-      change: async ({ title }) => ({
-        ...choices,
-        desiredCount: Number(
-          await askBy(title, vscode.l10n.t('How many tasks run'), String(desiredCount), numberRule(1, 5000)),
-        ),
-      }),
-    },
+    tasksSetting(choices, 1),
     {
       label: vscode.l10n.t('Deployments'),
       value: deployment === 'rolling' ? vscode.l10n.t('rolling') : vscode.l10n.t('blue/green'),
       change: async ({ title }) => ({ ...choices, deployment: await askDeployment(title) }),
     },
-    {
-      label: vscode.l10n.t('ECS Exec'),
-      value: exec ? vscode.l10n.t('on') : vscode.l10n.t('off'),
-      change: () => Promise.resolve({ ...choices, exec: !exec }),
-    },
+    execSetting(choices),
   ];
   if (cluster.kind === 'existing') return rows;
   const insights: ServiceSetting = {
@@ -54,6 +41,29 @@ export function capacitySettings(choices: ServiceChoices): ServiceSetting[] {
     change: () => Promise.resolve({ ...choices, cluster: { ...cluster, insights: !cluster.insights } }),
   };
   return [...rows, insights];
+}
+
+/** How many tasks run. */
+export function tasksSetting<C extends { readonly desiredCount: number }>(choices: C, least: 0 | 1): Setting<C> {
+  const count = String(choices.desiredCount);
+  const rule = numberRule(least, 5000);
+  return {
+    label: vscode.l10n.t('Tasks'),
+    value: count,
+    change: async ({ title }) => {
+      const desiredCount = Number(await askBy(title, vscode.l10n.t('How many tasks run'), count, rule));
+      return { ...choices, desiredCount };
+    },
+  };
+}
+
+/** Whether one can go into the containers. */
+export function execSetting<C extends { readonly exec: boolean }>(choices: C): Setting<C> {
+  return {
+    label: vscode.l10n.t('ECS Exec'),
+    value: choices.exec ? vscode.l10n.t('on') : vscode.l10n.t('off'),
+    change: () => Promise.resolve({ ...choices, exec: !choices.exec }),
+  };
 }
 
 /** What tasks run on, in words. */

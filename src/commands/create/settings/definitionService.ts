@@ -1,27 +1,16 @@
 import * as vscode from 'vscode';
 import { networkFor } from '../../../provision/placement';
-import { numberRule } from '../../../provision/rules';
 import type { DefinitionServiceChoices } from '../../../provision/serviceFromDefinition';
 import { askReach, reachText } from '../reach';
+import { execSetting, tasksSetting } from './capacity';
 import { placementSettings } from './placement';
-import { askBy, type Setting } from './setting';
+import type { Setting } from './setting';
 
 type Row = Setting<DefinitionServiceChoices>;
 
 /** Every choice of a service that is made from a task definition. */
 export function definitionServiceSettings(choices: DefinitionServiceChoices): Row[] {
-  const { desiredCount, exec, definition, network } = choices;
-  const tasks: Row = {
-    label: vscode.l10n.t('Tasks'),
-    value: String(desiredCount),
-    change: async ({ title }) => {
-      const prompt = vscode.l10n.t('How many tasks run');
-      return {
-        ...choices,
-        desiredCount: Number(await askBy(title, prompt, String(desiredCount), numberRule(0, 5000))),
-      };
-    },
-  };
+  const { definition, network } = choices;
   const reached: Row = {
     label: vscode.l10n.t('Reached by'),
     value: reachText(choices),
@@ -34,15 +23,10 @@ export function definitionServiceSettings(choices: DefinitionServiceChoices): Ro
       return { ...choices, reach: chosen, network: moved ? networkFor(definition, choices.capacity, moved) : network };
     },
   };
-  const execRow: Row = {
-    label: vscode.l10n.t('ECS Exec'),
-    value: exec ? vscode.l10n.t('on') : vscode.l10n.t('off'),
-    change: () => Promise.resolve({ ...choices, exec: !exec }),
-  };
   return [
-    tasks,
+    tasksSetting(choices, 0),
     ...(definition.ports.length > 0 ? [reached] : []),
     ...placementSettings(choices, { noGroups: vscode.l10n.t('a new one with the rules that are needed') }),
-    ...(definition.hasTaskRole ? [execRow] : []),
+    ...(definition.hasTaskRole ? [execSetting(choices)] : []),
   ];
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { message } from '../../../core/message';
 import { contains } from '../../../network/cidr';
-import type { FrontChoice, ServiceChoices } from '../../../provision/choices';
+import type { FrontChoice, NetworkChoice, ServiceChoices } from '../../../provision/choices';
 import { frontFor, placeTasks } from '../../../provision/defaults';
 import { readVpcs, type KnownNetwork } from '../../../provision/facts';
 import type { Rule } from '../../../provision/rules';
@@ -29,17 +29,7 @@ export function networkSettings(choices: ServiceChoices): ServiceSetting[] {
     {
       label: vscode.l10n.t('Subnets of the tasks'),
       value: network.subnets.join(', '),
-      change: async (context) => {
-        const subnets = await askSubnets(context, network.vpc, network.subnets, [
-          'public',
-          'nat',
-          'endpoints',
-          'isolated',
-        ]);
-        const known = (await context.network(network.vpc)).subnets.filter(({ id }) => subnets.includes(id));
-        const publicAddress = known.some(({ kind }) => kind === 'public');
-        return { ...choices, network: { ...network, subnets, publicAddress } };
-      },
+      change: async (context) => ({ ...choices, network: await askTaskSubnets(context, network) }),
     },
     {
       label: vscode.l10n.t('Public address of each task'),
@@ -178,8 +168,16 @@ export async function askNetwork(context: SettingContext): Promise<KnownNetwork>
   return context.network(await pick(title, 'VPC', load()));
 }
 
+/** Asks for the subnets of tasks, which have public addresses where one of them is public. */
+export async function askTaskSubnets(context: SettingContext, network: NetworkChoice): Promise<NetworkChoice> {
+  const { vpc, subnets: before } = network;
+  const subnets = await askSubnets(context, vpc, before, ['public', 'nat', 'endpoints', 'isolated']);
+  const known = (await context.network(vpc)).subnets.filter(({ id }) => subnets.includes(id));
+  return { ...network, subnets, publicAddress: known.some(({ kind }) => kind === 'public') };
+}
+
 /** Asks for subnets of a VPC; leaving the question leaves them as they are. */
-export async function askSubnets(
+async function askSubnets(
   context: SettingContext,
   vpc: string,
   chosen: readonly string[],

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { networkFor, onFargate, type PlacedChoices } from '../../../provision/placement';
 import { pick } from '../../../ui/pick';
 import { capacityText } from './capacity';
-import { askGroups, askNetwork, askSubnets } from './network';
+import { askGroups, askNetwork, askTaskSubnets } from './network';
 import type { Setting, SettingContext } from './setting';
 
 /** Words and questions that are not the same for a service and for a task that runs once. */
@@ -30,7 +30,6 @@ export function placementSettings<C extends PlacedChoices>(choices: C, words: Pl
 function networkRows<C extends PlacedChoices>(choices: C, { noGroups }: PlacementWords): Setting<C>[] {
   const { network, capacity, definition } = choices;
   if (!network) return [];
-  const kinds = ['public', 'nat', 'endpoints', 'isolated'] as const;
   const rows: Setting<C>[] = [
     {
       label: 'VPC',
@@ -44,10 +43,9 @@ function networkRows<C extends PlacedChoices>(choices: C, { noGroups }: Placemen
       label: vscode.l10n.t('Subnets of the tasks'),
       value: network.subnets.join(', '),
       change: async (context) => {
-        const subnets = await askSubnets(context, network.vpc, network.subnets, kinds);
-        const known = (await context.network(network.vpc)).subnets.filter(({ id }) => subnets.includes(id));
-        const publicAddress = onFargate({ capacity }) && known.some(({ kind }) => kind === 'public');
-        return { ...choices, network: { ...network, subnets, publicAddress } };
+        const placed = await askTaskSubnets(context, network);
+        const publicAddress = placed.publicAddress && onFargate({ capacity });
+        return { ...choices, network: { ...placed, publicAddress } };
       },
     },
     {
