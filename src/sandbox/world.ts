@@ -92,7 +92,8 @@ export async function openWorld({ options, clock, place, folder, saved, log }: W
     const owner = { instance: randomUUID(), pid: process.pid };
     const { speed } = options;
     const registryHost = (): string => place.registryHost;
-    const real = new EngineRuntime({ ...engine, clock, images, owner, registryHost, speed, log });
+    const scratch = path.join(folder, 'containers');
+    const real = new EngineRuntime({ ...engine, clock, images, scratch, owner, registryHost, speed, log });
     await real.open();
     runtime = real;
   } else {

@@ -16,6 +16,8 @@ export interface EngineParts {
   readonly login: EngineLogin;
   readonly clock: Clock;
   readonly images: ImageResolver;
+  /** A private folder in which containers are started. */
+  readonly scratch: string;
   readonly owner: Owner;
   readonly registryHost: () => string;
   /** Shortens the wait between SIGTERM and SIGKILL. */
@@ -122,7 +124,8 @@ export class EngineRuntime implements TaskRuntime {
 
   async #removeOrphans(): Promise<void> {
     const { cli, log } = this.#parts;
-    const format = `{{.ID}} {{.Label "${pidLabel}"}}`;
+    const label = cli.isPodman ? `index .Labels "${pidLabel}"` : `.Label "${pidLabel}"`;
+    const format = `{{.ID}} {{${label}}}`;
     const listed = await cli.run(['ps', '--all', '--filter', `label=${pidLabel}`, '--format', format]);
     const orphans = listed.stdout
       .split('\n')

@@ -1,3 +1,4 @@
+import { healthPace } from './engineHealth';
 import type { ContainerLaunch } from './runtime';
 
 /** Whose containers these are, so that a later sandbox can remove those of one that died. */
@@ -17,6 +18,8 @@ export interface CreateOptions {
   readonly joinNetworkOf?: string;
   /** Containers whose ports this one publishes as well, because they join its network. */
   readonly publishFor: readonly ContainerLaunch[];
+  /** Whether the engine runs health checks by itself. */
+  readonly ownHealth: boolean;
 }
 
 export const instanceLabel = 'gantry.sandbox';
@@ -40,7 +43,7 @@ export function createArgs(options: CreateOptions): string[] {
   if (definition.linuxParameters?.initProcessEnabled) args.push('--init');
   if (definition.privileged) args.push('--privileged');
   if (definition.readonlyRootFilesystem) args.push('--read-only');
-  args.push(...networkArgs(options), ...healthArgs(launch));
+  args.push(...networkArgs(options), ...healthArgs(launch, options.ownHealth));
   const [entry, ...entryArgs] = definition.entryPoint ?? [];
   if (entry !== undefined) args.push('--entrypoint', entry);
   args.push(image, ...entryArgs, ...(command ?? []));
@@ -61,13 +64,14 @@ function networkArgs({ launch, sharedNetwork, joinNetworkOf, publishFor }: Creat
 }
 
 /** ECS watches only the health check of the task definition, never the one in the image. */
-function healthArgs({ definition: { healthCheck } }: ContainerLaunch): string[] {
+function healthArgs({ definition: { healthCheck } }: ContainerLaunch, ownHealth: boolean): string[] {
   const [form, ...rest] = healthCheck?.command ?? [];
   if (!healthCheck || form === undefined || form === 'NONE') return ['--no-healthcheck'];
   const shell = form === 'CMD-SHELL' ? rest.join(' ') : (form === 'CMD' ? rest : [form, ...rest]).map(quote).join(' ');
-  const { interval = 30, timeout = 5, retries = 3, startPeriod = 0 } = healthCheck;
+  const { interval, timeout, retries, startPeriod } = healthPace(healthCheck);
+  const every = ownHealth ? `${interval}s` : 'disable';
   return [
-    ...['--health-cmd', shell, '--health-interval', `${interval}s`, '--health-timeout', `${timeout}s`],
+    ...['--health-cmd', shell, '--health-interval', every, '--health-timeout', `${timeout}s`],
     ...['--health-retries', String(retries), '--health-start-period', `${startPeriod}s`],
   ];
 }

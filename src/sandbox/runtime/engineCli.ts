@@ -27,13 +27,14 @@ export class EngineCli {
     return /podman[^/\\]*$/.test(this.command);
   }
 
-  /** Runs to the end. A command that cannot be started ends with code 127. */
-  run(args: readonly string[], signal?: AbortSignal): Promise<CliResult> {
+  /** Runs to the end. A command that cannot be started ends with code 127. @param cwd where, if not here */
+  run(args: readonly string[], signal?: AbortSignal, cwd?: string): Promise<CliResult> {
     return new Promise((resolve) => {
       const child = spawn(this.command, args, {
         env: this.env,
         stdio: ['ignore', 'pipe', 'pipe'],
         ...(signal ? { signal } : {}),
+        ...(cwd === undefined ? {} : { cwd }),
       });
       let stdout = '';
       let stderr = '';

@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { sleep } from '../../core/clock';
 import type { EngineParts } from './engine';
 import type { ChildProcess } from 'node:child_process';
 import { createArgs } from './engineArgs';
+import { watchHealth } from './engineHealth';
 import { type Inspected, bindingsOf, engineMessage, hasEnded, healthOf, parseInspect } from './engineState';
 import { pullError } from './pullErrors';
 import { type Progress, defaultStartTimeout, isWaitedForToEnd, readiness } from './dependencies';
@@ -16,6 +20,8 @@ interface Started {
   ended: boolean;
   exitCode: number | undefined;
   health: string | undefined;
+  /** Ends the health checks that are not the engine's own. */
+  healthChecks?: AbortController;
 }
 
 /** The containers of one task: pull, create, start, watch, stop, remove. */
@@ -53,15 +59,18 @@ export class EngineTask {
   async stop(): Promise<void> {
     this.#abort.abort();
     await this.#running;
+    for (const { healthChecks } of this.#containers) healthChecks?.abort();
     await Promise.all(this.#containers.map((container) => this.#stopOne(container)));
     await this.#endOfOutput();
     const ids = this.#containers.map(({ id }) => id);
     if (ids.length > 0) await this.#parts.cli.run(['rm', '--force', '--volumes', ...ids]);
+    await Promise.all(ids.map((id) => rm(this.#folderOf(id), { recursive: true, force: true })));
   }
 
   /** The sandbox ends: nothing is to be started any more. */
   abandon(): void {
     this.#abort.abort();
+    for (const { healthChecks } of this.#containers) healthChecks?.abort();
   }
 
   /** Looks what has become of a container. */
@@ -73,6 +82,7 @@ export class EngineTask {
     const { name } = container.launch.definition;
     if (hasEnded(inspected)) {
       container.ended = true;
+      container.healthChecks?.abort();
       const { ExitCode: exitCode } = inspected.State;
       const outOfMemory = await this.#wasOutOfMemory(id, inspected);
       container.exitCode = exitCode;
@@ -81,21 +91,46 @@ export class EngineTask {
       return this.#moved();
     }
     const health = healthOf(inspected);
-    if (health !== undefined && health !== container.health) {
-      container.health = health;
-      this.#report({ kind: 'health', container: name, health });
-      this.#moved();
-    }
+    if (health !== undefined) this.#healthIs(container, health);
+  }
+
+  #healthIs(container: Started, health: 'HEALTHY' | 'UNHEALTHY'): void {
+    if (health === container.health) return;
+    container.health = health;
+    this.#report({ kind: 'health', container: container.launch.definition.name, health });
+    this.#moved();
+  }
+
+  /** Podman runs no health check by itself. */
+  #watchHealth(container: Started): void {
+    const { healthCheck } = container.launch.definition;
+    if (!this.#parts.cli.isPodman || !healthCheck || healthCheck.command[0] === 'NONE') return;
+    container.healthChecks = new AbortController();
+    const { signal } = container.healthChecks;
+    const report = (health: 'HEALTHY' | 'UNHEALTHY'): void => this.#healthIs(container, health);
+    watchHealth(this.#parts, container.id, healthCheck, report, signal).catch((error: unknown) => {
+      if (!signal.aborted) this.#parts.log(`health of ${container.id}: ${String(error)}`);
+    });
   }
 
   /** The kernel's word for it reaches the engine on a way of its own, which may be slower than that of the exit. */
-  async #wasOutOfMemory(id: string, inspected: Inspected): Promise<boolean> {
-    let { State } = inspected;
-    for (let look = 0; look < 4 && State.ExitCode === 137 && !State.OOMKilled && !this.#gone; look++) {
+  async #wasOutOfMemory(id: string, { State }: Inspected): Promise<boolean> {
+    let killed = State.OOMKilled || this.#monitorSaysSo(id);
+    for (let look = 0; look < 4 && State.ExitCode === 137 && !killed && !this.#gone; look++) {
       await sleep(this.#parts.clock, 250);
-      State = parseInspect((await this.#parts.cli.run(['inspect', id])).stdout)?.State ?? State;
+      const again = parseInspect((await this.#parts.cli.run(['inspect', id])).stdout);
+      killed = again?.State.OOMKilled === true || this.#monitorSaysSo(id);
     }
-    return State.OOMKilled;
+    return killed;
+  }
+
+  /** Podman's monitor of a container (conmon) leaves a file `oom` where it was started; podman 4 does not look there. */
+  #monitorSaysSo(id: string): boolean {
+    return existsSync(path.join(this.#folderOf(id), 'oom'));
+  }
+
+  #folderOf(id: string): string {
+    return path.join(this.#parts.scratch, id);
   }
 
   get #gone(): boolean {
@@ -183,7 +218,16 @@ export class EngineTask {
     const publishFor = own || first !== undefined ? [] : lasting.filter((other) => other !== launch);
     const join = first === undefined ? {} : { joinNetworkOf: first };
     const created = await cli.run(
-      createArgs({ launch, image, taskId: task.id, owner, sharedNetwork, publishFor, ...join }),
+      createArgs({
+        launch,
+        image,
+        taskId: task.id,
+        owner,
+        sharedNetwork,
+        publishFor,
+        ownHealth: !cli.isPodman,
+        ...join,
+      }),
     );
     const id = created.stdout.trim().split('\n').at(-1) ?? '';
     if (created.code !== 0) return `CannotCreateContainerError: ${engineMessage(created.stderr)}`;
@@ -191,12 +235,15 @@ export class EngineTask {
     this.#containers.push(container);
     this.#onCreated(id);
     if (this.#gone) return undefined;
-    const started = await cli.run(['start', id]);
+    const folder = this.#folderOf(id);
+    await mkdir(folder, { recursive: true });
+    const started = await cli.run(['start', id], undefined, folder);
     if (started.code !== 0) {
       container.ended = true;
       return `CannotStartContainerError: ${engineMessage(started.stderr.replace(/^Error: failed to start containers.*$/m, ''))}`;
     }
     await this.#reportStart(container, first ?? id);
+    if (!container.ended) this.#watchHealth(container);
     return undefined;
   }
 

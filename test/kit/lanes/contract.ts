@@ -1,9 +1,10 @@
 import { ensureCfnLint } from '../cfnLint';
+import { sum } from '../counts';
 import { build } from '../extensionPackage';
 import { mochaStep } from '../mochaStep';
 import { ensurePodman } from '../podman';
 import { type Lane, minutes } from './lane';
-import { outsideClients } from './needs';
+import { outsideClients, podmanInstead } from './needs';
 
 /** Our gateways, and other people's clients, against the sandbox. */
 export const contractLane: Lane = {
@@ -15,6 +16,10 @@ export const contractLane: Lane = {
       ...{ GANTRY_TEST_PODMAN: await ensurePodman(), GANTRY_TEST_CFN_LINT: await ensureCfnLint() },
     };
     await build();
-    return mochaStep('contract', 'test/contract/**/*.test.ts', { timeoutMs: 60_000, env, jobs: 2, secondTries: 2 });
+    const options = { timeoutMs: 60_000, jobs: 2, secondTries: 2 };
+    const all = await mochaStep('contract', 'test/contract/**/*.test.ts', { ...options, env });
+    const engines = 'test/contract/@(engine|sessions).test.ts';
+    const podman = await mochaStep('podman', engines, { ...options, env: { ...env, ...(await podmanInstead()) } });
+    return sum([all, podman]);
   },
 };
