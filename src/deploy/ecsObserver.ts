@@ -41,7 +41,7 @@ export class EcsObserver implements RolloutObserver {
     try {
       if (this.recordArn) return (await this.ecs.describeServiceDeployments([this.recordArn], signal))[0];
       const filter = { createdAfter: createdAt - 60_000 };
-      const ours = closest(await this.ecs.listServiceDeployments(cluster, service, filter, signal), createdAt);
+      const ours = recordOf(await this.ecs.listServiceDeployments(cluster, service, filter, signal), this.start);
       if (!ours) return undefined;
       this.recordArn = ours.arn;
       return (await this.ecs.describeServiceDeployments([ours.arn], signal))[0];
@@ -54,9 +54,21 @@ export class EcsObserver implements RolloutObserver {
   }
 }
 
-/** Both records are written at the same moment, so the one with the nearest time is ours. */
-function closest(records: readonly ServiceDeploymentBrief[], createdAt: number): ServiceDeploymentBrief | undefined {
-  return records
-    .filter((record) => Math.abs(record.createdAt - createdAt) < 30_000)
-    .sort((a, b) => Math.abs(a.createdAt - createdAt) - Math.abs(b.createdAt - createdAt))[0];
+/** Milliseconds between the times of one deployment in its two records. They are written at the same moment. */
+const sameMoment = 5_000;
+
+/**
+ * The record of a deployment. Its target revision has the digits of the deployment's id (`ecs-svc/1234`,
+ * `service-revision/demo/web/1234`), on which the wait of Terraform's `aws_ecs_service` relies too, though no document
+ * says so. Where they differ the time decides, and only a time that is the same: our record comes late, and the one
+ * of the deployment before it must not be taken for it.
+ */
+export function recordOf(
+  records: readonly ServiceDeploymentBrief[],
+  { deploymentId, createdAt }: Pick<RolloutStart, 'deploymentId' | 'createdAt'>,
+): ServiceDeploymentBrief | undefined {
+  const digits = deploymentId.slice(deploymentId.lastIndexOf('/'));
+  const apart = (record: ServiceDeploymentBrief): number => Math.abs(record.createdAt - createdAt);
+  const byRevision = records.find(({ revision }) => revision?.endsWith(digits));
+  return byRevision ?? records.filter((one) => apart(one) < sameMoment).sort((a, b) => apart(a) - apart(b))[0];
 }

@@ -121,10 +121,12 @@ function wantedPermissions(network: Network, request: RuleRequest): Permission[]
   const { CidrIp } = request;
   const single: IpPermission = { ...request, IpRanges: CidrIp === undefined ? [] : [{ CidrIp }] };
   return (request.IpPermissions ?? [single]).flatMap((given) => {
-    const { IpProtocol: protocol, FromPort: from = -1, ToPort: to = -1 } = given;
+    const { IpProtocol: protocol } = given;
     if (protocol === undefined) {
       throw new ApiError('MissingParameter', 'The request must contain the parameter ipProtocol');
     }
+    // Where every protocol is meant, AWS looks at no port.
+    const { FromPort: from = -1, ToPort: to = -1 } = protocol === '-1' ? {} : given;
     const of = { protocol, from, to };
     const ranges = [...(given.IpRanges ?? []), ...(given.Ipv6Ranges ?? [])].map((range) => {
       const cidr = 'CidrIpv6' in range ? range.CidrIpv6 : (range as { CidrIp?: string }).CidrIp;

@@ -36,6 +36,11 @@ export function checkProviders({ state }: EcsContext, names: readonly string[]):
   if (unknown !== undefined) throw clientException(`The specified capacity provider was not found: ${unknown}`);
 }
 
+/** The request in which an empty strategy is none, as AWS takes it: Terraform sends one beside a launch type. */
+export function withoutEmptyStrategy<T extends { readonly capacityProviderStrategy?: readonly Json[] }>(request: T): T {
+  return request.capacityProviderStrategy?.length === 0 ? { ...request, capacityProviderStrategy: undefined } : request;
+}
+
 /** What ECS asks of a capacity provider strategy. @throws ApiError */
 export function checkProviderStrategy(
   context: EcsContext,

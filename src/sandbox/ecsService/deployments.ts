@@ -32,14 +32,16 @@ export function lastCompleted(service: Service, other: Deployment): Deployment |
 export function startDeployment(context: EcsContext, service: Service): Deployment {
   const now = context.clock.now();
   const previous = primaryOf(service);
-  const revision = newRevision(context, service, now);
+  // A deployment and the revision that it brings have the same digits: clients find the one by the other.
+  const digits = longDigits();
+  const revision = newRevision(context, service, digits, now);
   const record = newRecord(context, service, revision, now);
   supersede(service, now);
   if (previous) {
     previous.status = 'ACTIVE';
     previous.updatedAt = now;
   }
-  const id = `ecs-svc/${longDigits()}`;
+  const id = `ecs-svc/${digits}`;
   const deployment: Deployment = {
     id,
     createdAt: now,
@@ -61,12 +63,12 @@ export function startDeployment(context: EcsContext, service: Service): Deployme
   return deployment;
 }
 
-function newRevision(context: EcsContext, service: Service, createdAt: number): ServiceRevision {
+function newRevision(context: EcsContext, service: Service, digits: string, createdAt: number): ServiceRevision {
   const { configuration } = service;
   const { taskDefinition } = service.settings;
   if (!taskDefinition) throw new Error(`Service ${service.name} has no task definition to deploy.`);
   const settings = { ...service.settings, taskDefinition };
-  const arn = ecsArn(context.place, `service-revision/${service.cluster}/${service.name}/${longDigits()}`);
+  const arn = ecsArn(context.place, `service-revision/${service.cluster}/${service.name}/${digits}`);
   const source = completedOf(service) ?? primaryOf(service);
   const former = source?.revision.alternate ?? false;
   // Blue and green take turns in the two target groups; a rolling deployment stays where the service is.

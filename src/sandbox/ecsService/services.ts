@@ -4,7 +4,7 @@ import type { Operation } from '../http/apiEndpoint';
 import { defaultPageSize } from '../model/apiModel';
 import { page } from '../paging';
 import { ecsArn } from '../place';
-import { checkProviderStrategy } from './capacity';
+import { checkProviderStrategy, withoutEmptyStrategy } from './capacity';
 import { type EcsContext, clusterNamed, findService, nameOf, serviceNamed, usableTaskDefinition } from './context';
 import { checkControllerUpdate, checkExternalCreate } from './controllers';
 import { checkNetwork, checkServiceRoles } from './existence';
@@ -291,8 +291,8 @@ function list(context: EcsContext, request: ListRequest): unknown {
 
 export function serviceOperations(context: EcsContext, scheduler: Scheduler): Record<string, Operation> {
   return {
-    CreateService: (input: CreateRequest) => create(context, scheduler, input),
-    UpdateService: (input: UpdateRequest) => update(context, scheduler, input),
+    CreateService: (input: CreateRequest) => create(context, scheduler, withoutEmptyStrategy(input)),
+    UpdateService: (input: UpdateRequest) => update(context, scheduler, withoutEmptyStrategy(input)),
     DeleteService: (input: { service: string }) => remove(context, scheduler, input),
     DescribeServices: (input: { services: readonly string[] }) => describeMany(context, input),
     ListServices: (input: ListRequest) => list(context, input),

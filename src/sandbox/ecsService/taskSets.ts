@@ -2,7 +2,7 @@ import { ApiError, invalidParameter } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
 import { longDigits } from '../ids';
 import { ecsArn } from '../place';
-import { checkProviderStrategy } from './capacity';
+import { checkProviderStrategy, withoutEmptyStrategy } from './capacity';
 import { type EcsContext, clusterNamed, nameOf, serviceNamed, usableTaskDefinition } from './context';
 import { checkNetwork } from './existence';
 import type { Scheduler } from './scheduler';
@@ -195,7 +195,7 @@ function describeMany(
 
 export function taskSetOperations(context: EcsContext, scheduler: Scheduler): Record<string, Operation> {
   return {
-    CreateTaskSet: (input: CreateRequest) => create(context, scheduler, input),
+    CreateTaskSet: (input: CreateRequest) => create(context, scheduler, withoutEmptyStrategy(input)),
     UpdateTaskSet: (input: Reference & { taskSet: string; scale: Scale }) => update(context, scheduler, input),
     DeleteTaskSet: (input: Reference & { taskSet: string }) => remove(context, scheduler, input),
     DescribeTaskSets: (input: Reference) => describeMany(context, input),

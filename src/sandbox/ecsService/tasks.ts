@@ -3,7 +3,7 @@ import type { Operation } from '../http/apiEndpoint';
 import { defaultPageSize } from '../model/apiModel';
 import { page } from '../paging';
 import { ecsArn } from '../place';
-import { checkProviderStrategy, chooseProvider, launchTypeOf } from './capacity';
+import { checkProviderStrategy, chooseProvider, launchTypeOf, withoutEmptyStrategy } from './capacity';
 import { type EcsContext, clusterNamed, findService, findTask, nameOf, usableTaskDefinition } from './context';
 import { checkNetwork } from './existence';
 import { type TaskWish, newTask } from './newTask';
@@ -237,7 +237,9 @@ export function taskOperations(context: EcsContext, scheduler: Scheduler): Recor
     ListTasks: (input: ListRequest) => list(context, input),
     DescribeTasks: (input: { tasks: readonly string[] }) => describeMany(context, input),
     RunTask: (input: RunRequest) =>
-      tokens.once(input.clientToken, input, context.clock.now(), () => run(context, scheduler, input)),
+      tokens.once(input.clientToken, input, context.clock.now(), () =>
+        run(context, scheduler, withoutEmptyStrategy(input)),
+      ),
     StartTask: (input: StartRequest) => startOn(context, scheduler, input),
     StopTask: (input: { task: string }) => stop(context, scheduler, input),
   };

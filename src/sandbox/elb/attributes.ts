@@ -18,6 +18,8 @@ const anything: Check = () => true;
 interface Known {
   readonly initial: string;
   readonly check: Check;
+  /** Shown only where it was set to something else: an answer holds 20 attributes at most. */
+  readonly onceSet?: true;
 }
 
 /** Attributes of target groups that the sandbox carries out, or that change nothing on one machine. */
@@ -34,12 +36,22 @@ export const groupAttributes: Readonly<Record<string, Known>> = {
   'slow_start.duration_seconds': { initial: '0', check: among('0') },
 };
 
+/** Logs go to S3, which the sandbox does not have. */
+function logs(kind: string, about: Pick<Known, 'onceSet'> = {}): Readonly<Record<string, Known>> {
+  return {
+    [`${kind}.s3.enabled`]: { initial: 'false', check: among('false'), ...about },
+    [`${kind}.s3.bucket`]: { initial: '', check: anything, ...about },
+    [`${kind}.s3.prefix`]: { initial: '', check: anything, ...about },
+  };
+}
+
 /** Attributes of load balancers: kept and shown. Only the deletion protection is carried out. */
 export const balancerAttributes: Readonly<Record<string, Known>> = {
   'deletion_protection.enabled': { initial: 'false', check: flag },
-  'access_logs.s3.enabled': { initial: 'false', check: among('false') },
-  'access_logs.s3.bucket': { initial: '', check: anything },
-  'access_logs.s3.prefix': { initial: '', check: anything },
+  ...logs('access_logs'),
+  ...logs('connection_logs'),
+  ...logs('health_check_logs', { onceSet: true }),
+  'ipv6.deny_all_igw_traffic': { initial: 'false', check: flag },
   'idle_timeout.timeout_seconds': { initial: '60', check: between(1, 4000) },
   'client_keep_alive.seconds': { initial: '3600', check: between(60, 604_800) },
   'routing.http2.enabled': { initial: 'true', check: flag },
@@ -47,6 +59,9 @@ export const balancerAttributes: Readonly<Record<string, Known>> = {
   'routing.http.preserve_host_header.enabled': { initial: 'false', check: flag },
   'routing.http.xff_header_processing.mode': { initial: 'append', check: among('append', 'preserve', 'remove') },
   'routing.http.desync_mitigation_mode': { initial: 'defensive', check: among('defensive', 'strictest', 'monitor') },
+  'routing.http.xff_client_port.enabled': { initial: 'false', check: flag },
+  'routing.http.x_amzn_tls_version_and_cipher_suite.enabled': { initial: 'false', check: flag },
+  'zonal_shift.config.enabled': { initial: 'false', check: flag },
   'waf.fail_open.enabled': { initial: 'false', check: flag },
   'load_balancing.cross_zone.enabled': { initial: 'true', check: flag },
 };
@@ -59,7 +74,10 @@ export function listenerAttributes({ protocol }: { readonly protocol: string }):
 
 /** What is set, over what AWS begins with. */
 export function describeAttributes(known: Readonly<Record<string, Known>>, set: ReadonlyMap<string, string>): unknown {
-  const Attributes = Object.entries(known).map(([Key, { initial }]) => ({ Key, Value: set.get(Key) ?? initial }));
+  const Attributes = Object.entries(known)
+    .map(([Key, about]) => ({ Key, Value: set.get(Key) ?? about.initial, about }))
+    .filter(({ Value, about }) => !about.onceSet || Value !== about.initial)
+    .map(({ Key, Value }) => ({ Key, Value }));
   return { Attributes };
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ApiError } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
 import { type ScalingContext, pageOf, policyOperations, removePolicy } from './policies';
+import { scalingTagOperations } from './tags';
 
 export interface ScalableTarget {
   readonly resource: string;
@@ -10,6 +11,7 @@ export interface ScalableTarget {
   min: number;
   max: number;
   suspended?: SuspendedState;
+  tags?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface SuspendedState {
@@ -28,6 +30,7 @@ interface RegisterRequest {
   readonly MinCapacity?: number;
   readonly MaxCapacity?: number;
   readonly SuspendedState?: SuspendedState;
+  readonly Tags?: Readonly<Record<string, string>>;
 }
 
 interface DescribeRequest {
@@ -58,11 +61,13 @@ export function scalingOperations(context: ScalingContext): Record<string, Opera
     const id = randomBytes(16).toString('hex');
     const arn = former?.arn ?? `arn:aws:application-autoscaling:${region}:${account}:scalable-target/${id}`;
     const suspended = { ...former?.suspended, ...input.SuspendedState };
-    targets.set(resource, { resource, arn, createdAt: former?.createdAt ?? ecs.clock.now(), min, max, suspended });
+    const createdAt = former?.createdAt ?? ecs.clock.now();
+    targets.set(resource, { resource, arn, createdAt, min, max, suspended, tags: former?.tags ?? input.Tags });
     return { ScalableTargetARN: arn };
   };
   return {
     ...policyOperations(context),
+    ...scalingTagOperations(targets),
     RegisterScalableTarget: (input: RegisterRequest) => register(input),
     DescribeScalableTargets: (input: DescribeRequest) => {
       const all = input.ServiceNamespace === 'ecs' ? [...targets.values()] : [];

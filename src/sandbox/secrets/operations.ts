@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ApiError } from '../http/apiError';
 import type { Operation } from '../http/apiEndpoint';
 import { page } from '../paging';
+import { resourcePolicyOperations } from './resourcePolicies';
 import type { Secret, SecretStore, SecretVersion } from './secretStore';
 
 interface ValueRequest {
@@ -170,6 +171,7 @@ export function secretsManagerOperations(store: SecretStore): Record<string, Ope
     );
   };
   return {
+    ...resourcePolicyOperations(named),
     CreateSecret: (input: ValueRequest & { Name: string; Tags?: Tags }) => create(store, input),
     GetSecretValue: (input: ValueRequest & { VersionId?: string; VersionStage?: string }) =>
       getValue(named(input.SecretId), input),

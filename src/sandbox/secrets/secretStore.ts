@@ -40,6 +40,8 @@ export interface Secret {
   /** When it will be gone. */
   deletedAt?: number;
   tags?: Map<string, string>;
+  /** JSON of who else may have it. */
+  policy?: string;
 }
 
 export interface SavedSecrets {

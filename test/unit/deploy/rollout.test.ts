@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { GantryError, type Reason } from '../../../src/core/errors';
 import { english, message } from '../../../src/core/message';
+import { recordOf } from '../../../src/deploy/ecsObserver';
 import type { Finding } from '../../../src/deploy/finding';
 import { RolloutWatch, type RolloutResult } from '../../../src/deploy/rollout';
 import type { RolloutState } from '../../../src/deploy/rolloutState';
@@ -83,7 +84,7 @@ describe('watching a rollout', () => {
     assert.ok(calls > 60 && calls < 80, `${calls} calls in ten minutes`);
   });
 
-  it('follows the newer record where it may be read, and finds ours by its time', async () => {
+  it('follows the newer record where it may be read, and finds ours by its time where no revision tells', async () => {
     const says: Partial<EcsGateway> = {
       listServiceDeployments: () =>
         Promise.resolve([
@@ -94,6 +95,18 @@ describe('watching a rollout', () => {
         Promise.resolve(arns.map((arn) => record({ arn, status: arn === 'b' ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL' }))),
     };
     assert.equal((await watch([service()], says)).result.verdict.kind, 'rolledBack');
+  });
+
+  it('finds our record by the revision, which has the digits of our deployment', () => {
+    const other = { arn: 'a', status: 'SUCCESSFUL', createdAt: startedAt, revision: 'service-revision/demo/web/222' };
+    const mine = { ...other, arn: 'b', createdAt: startedAt + 20_000, revision: 'service-revision/demo/web/111' };
+    const start = { deploymentId: 'ecs-svc/111', createdAt: startedAt };
+    assert.equal(recordOf([other, mine], start)?.arn, 'b');
+  });
+
+  it('does not take the record of the deployment before for ours, which comes late', () => {
+    const before = { arn: 'a', status: 'STOPPED', createdAt: startedAt - 8_000, revision: undefined };
+    assert.equal(recordOf([before], { deploymentId: 'ecs-svc/111', createdAt: startedAt }), undefined);
   });
 
   it('goes without the newer calls where they are denied', async () => {

@@ -31,6 +31,12 @@ describe('the state of a rollout', () => {
     assert.equal(stateOf(failing, ours, record({ failureCount: 2, failureThreshold: 3 })).failed, 2);
   });
 
+  it('says while ECS takes the deployment back', () => {
+    const state = (status: string): boolean => stateOf(both, ours, record({ status })).rollingBack;
+    const rolling = ['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'IN_PROGRESS', 'ROLLBACK_SUCCESSFUL'].map(state);
+    assert.deepEqual(rolling, [true, true, false, false]);
+  });
+
   it('names the hook that waits for a person, and no other', () => {
     const hook = (
       status: string,
