@@ -38,6 +38,8 @@ export class Freshness implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private readonly news = new Map<string, { text: string; at: number }>();
   private readonly slices = new Map<string, number>();
+  /** By service: the counts of its tasks at the last look. */
+  private readonly counts = new Map<string, string>();
   private looking = false;
   private quietAt = Date.now();
   private failures = 0;
@@ -90,17 +92,30 @@ export class Freshness implements vscode.Disposable {
     const open = tree.openNodes;
     for (const cluster of open.filter((node) => node instanceof ClusterNode)) {
       const moving = cluster.list.services.filter((service) => isMoving(service) && this.isNews(service.arn, service));
-      if (moving.length === 0) continue;
       const arns = moving.map(({ arn }) => arn);
-      await cluster.list.refresh(arns, cluster.session.signal);
-      await this.recount(cluster);
+      if (arns.length > 0) {
+        await cluster.list.refresh(arns, cluster.session.signal);
+        await this.recount(cluster);
+      }
       for (const node of tree.shownBelow(cluster)) {
-        if (!(node instanceof ServiceNode) || !arns.includes(node.id)) continue;
-        if (open.includes(node)) await tree.reload(node);
-        if (node.service && isMoving(node.service)) failing.push(node);
+        if (!(node instanceof ServiceNode)) continue;
+        const moves = arns.includes(node.id);
+        if (open.includes(node) && (this.hasOtherTasks(node) || moves)) await tree.reload(node);
+        if (moves && node.service && isMoving(node.service)) failing.push(node);
       }
     }
     if (failing.length > 0) this.parts.onFailing?.(failing);
+  }
+
+  /**
+   * Whether the counts of a service's tasks are others than at the last look. Whoever watches a rollout has told the
+   * list of services how it ended, and the tasks below the service are those of before.
+   */
+  private hasOtherTasks({ id, service }: ServiceNode): boolean {
+    const counts = service?.deployments.map((one) => [one.id, one.running, one.pending, one.failed].join()).join();
+    const known = this.counts.get(id);
+    if (counts !== undefined) this.counts.set(id, counts);
+    return known !== undefined && known !== counts;
   }
 
   /** Whether a service has looked different not too long ago. */

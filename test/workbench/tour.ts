@@ -69,6 +69,8 @@ async function tour(): Promise<void> {
   await picture('6-rollout');
   await notifications.waitFor('is healthy', 90_000);
   await picture('7-healthy');
+  // The task that was replaced goes from the tree with the next look.
+  await workbench.view('ECS').waitForNoRow(/running · web:1/);
   await keep('walkthrough/look', { x: 0, y: 35, width: 350, height: 500 });
   await keep('walkthrough/ship', { x: 352, y: 508, width: 928, height: 262 });
   await keep('screenshot', { x: 0, y: 0, width: 1280, height: 800 });

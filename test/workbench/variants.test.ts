@@ -115,15 +115,18 @@ describe('every way to ship', () => {
     assert.deepEqual((await ecr.labels()).slice(-3), [tag, 'v1', 'team/page']);
   });
 
-  it('ships from a service’s row, whose row moves with the rollout', async () => {
+  it('ships from a service’s row, whose row and tasks move with the rollout', async () => {
     await workbench.activity('Gantry');
     const ecs = workbench.view('ECS');
     await ecs.expand('demo');
+    await ecs.expand(/^worker/);
+    await ecs.waitForRow(/^[0-9a-f]{12}/, 'running · worker:1');
     await ecs.inline(/^worker/, ship);
     await ecs.waitForRow(/^worker/, 'deploying', longEnough);
     await workbench.notifications.waitFor('“worker” is healthy', longEnough);
     await ecs.waitForRow(/^worker/, '1/1 running');
     await ecs.row(/^worker.*deploying/).waitFor({ state: 'detached' });
+    await ecs.waitForNoRow(/running · worker:1/);
     const offers = await ecs.offers(/^worker/);
     for (const item of [ship, push, 'Build Image', 'Redeploy', 'Open in Browser', 'Copy ARN', 'Refresh']) {
       assert.ok(offers.includes(item), item);
