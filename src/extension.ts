@@ -12,7 +12,6 @@ import { registerCommands } from './commands/register';
 import type { Shipping, ShippingModule } from './commands/shipping';
 import type { Verbs, VerbsModule } from './commands/verbs';
 import { taskType } from './core/contributions';
-import { revealPlace } from './explorer/reveal';
 import { Views, type Explain } from './explorer/views';
 import { Connections } from './ui/connections';
 import { ErrorReporter } from './ui/errors';
@@ -59,9 +58,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const policyChanges = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   const verbs: () => Verbs = once(() => {
     const created = (bundle('verbs') as VerbsModule).createVerbs({
-      ...{ connections, state: context.workspaceState, services: views, log },
+      ...{ connections, state: context.workspaceState, views, log },
       ...{ program: path.join(__dirname, 'sandbox.js'), sample: context.asAbsolutePath('media/sample') },
-      reveal: (place) => revealPlace(views, place),
       onChanged: (arn) => views.refreshRepository(arn),
       onKnown: () => views.redrawRepositories(),
       ...{ policyChanges, reportChanges },

@@ -1,19 +1,21 @@
 import type * as vscode from 'vscode';
 import type { ImageRowMaker } from '../explorer/ecrNodes';
 import { imageRows } from '../explorer/imageRows';
+import { revealPlace } from '../explorer/reveal';
+import type { Views } from '../explorer/views';
 import type { Task } from '../ecs/model';
 import type { ServicePlace } from '../ui/askService';
 import type { Session } from '../ui/connections';
 import { SandboxHost } from '../ui/sandboxHost';
 import type { EcrContext } from './ecrPlace';
 import { createEcrVerbs, type EcrVerbs } from './ecrVerbs';
-import { goTo, type GoToKind, type Revealer } from './goTo';
+import { goTo, type GoToKind } from './goTo';
 import { runTaskLike } from './runTask';
 import { scaleService, setExec } from './changeService';
 import { addConnection, editConnection, removeConnection } from './connectionList';
 import { openInBrowser } from './openInBrowser';
 import { openSample } from './openSample';
-import { clearFilter, filterServices, sortServices, type ServiceView } from './serviceView';
+import { clearFilter, filterServices, sortServices } from './serviceView';
 import { sandboxMenu, startSandbox, stopSandbox } from './sandboxCommands';
 import { signIn } from './signIn';
 import { switchConnection } from './switchConnection';
@@ -28,9 +30,8 @@ export interface TaskPlace {
 
 /** What the verbs need of the rest. */
 export interface VerbsContext extends EcrContext {
-  readonly reveal: Revealer;
   readonly state: vscode.Memento;
-  readonly services: ServiceView;
+  readonly views: Views;
   readonly log: vscode.LogOutputChannel;
   /** The sandbox's program. */
   readonly program: string;
@@ -73,7 +74,7 @@ export interface VerbsModule {
 
 /** Puts the verbs together. */
 export function createVerbs(context: VerbsContext): Verbs {
-  const { connections, reveal, state, services, log, program } = context;
+  const { connections, state, views, log, program } = context;
   const sandbox = new SandboxHost(program, connections, log);
   return {
     images: imageRows,
@@ -84,11 +85,11 @@ export function createVerbs(context: VerbsContext): Verbs {
     runTask: (place) => runTaskLike(connections, place),
     viewTaskDefinition: (ref) => viewTaskDefinition(connections, ref),
     compareRevisions: (refs) => compareRevisions(connections, refs),
-    goTo: (kind) => goTo({ connections, reveal, state }, kind),
+    goTo: (kind) => goTo({ connections, state, reveal: (place) => revealPlace(views, place) }, kind),
     openInBrowser: (place) => openInBrowser(connections, place),
-    filterServices: () => filterServices(services),
-    sortServices: () => sortServices(services),
-    clearFilter: () => clearFilter(services),
+    filterServices: () => filterServices(views),
+    sortServices: () => sortServices(views),
+    clearFilter: () => clearFilter(views),
     switchConnection: () => switchConnection(connections),
     addConnection: () => addConnection(connections),
     removeConnection: (session) => removeConnection(connections, session),

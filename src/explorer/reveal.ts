@@ -1,7 +1,7 @@
 import type { Place } from '../commands/goTo';
 import { GantryError } from '../core/errors';
 import { message } from '../core/message';
-import { ClusterNode } from './clusterNode';
+import type { ClusterNode } from './clusterNode';
 import type { ResourceTree } from './resourceTree';
 import type { TreeNode } from './treeNode';
 import type { Views } from './views';
@@ -33,7 +33,7 @@ async function repositoryRow(views: Views, place: Place): Promise<TreeNode | und
 
 async function ecsRow(views: Views, place: Place): Promise<TreeNode | undefined> {
   const cluster = (await roots(views.ecs, place)).find(({ id }) => id === place.cluster);
-  if (!(cluster instanceof ClusterNode)) return undefined;
+  if (!isCluster(cluster)) return undefined;
   await views.ecs.load(cluster);
   if (place.kind === 'service') return serviceRow(views, cluster, place.arn);
   const parent = place.service
@@ -49,6 +49,11 @@ async function ecsRow(views: Views, place: Place): Promise<TreeNode | undefined>
   if (known) return known;
   await views.ecs.reload(parent);
   return views.ecs.shownBelow(parent).find(isWanted);
+}
+
+/** The class itself is in another bundle than this. */
+function isCluster(node: TreeNode | undefined): node is ClusterNode {
+  return node !== undefined && 'currentRows' in node;
 }
 
 async function serviceRow(views: Views, cluster: ClusterNode, arn: string | undefined): Promise<TreeNode | undefined> {

@@ -116,7 +116,7 @@ export class EngineTask {
   /** The kernel's word for it reaches the engine on a way of its own, which may be slower than that of the exit. */
   async #wasOutOfMemory(id: string, { State }: Inspected): Promise<boolean> {
     let killed = State.OOMKilled || this.#monitorSaysSo(id);
-    for (let look = 0; look < 4 && State.ExitCode === 137 && !killed && !this.#gone; look++) {
+    for (let look = 0; look < 12 && State.ExitCode === 137 && !killed && !this.#gone; look++) {
       await sleep(this.#parts.clock, 250);
       const again = parseInspect((await this.#parts.cli.run(['inspect', id])).stdout);
       killed = again?.State.OOMKilled === true || this.#monitorSaysSo(id);
