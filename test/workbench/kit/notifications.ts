@@ -22,7 +22,12 @@ export class Notifications {
   /** Waits for a message. @returns all of its text. */
   async waitFor(text: string | RegExp, timeout = 30_000): Promise<string> {
     const toast = this.toast(text);
-    await toast.waitFor({ timeout });
+    await toast.waitFor({ timeout }).catch(async (error: unknown) => {
+      // It came while the centre was closing, and went out of sight with it.
+      if (await this.page.locator('.notifications-center.visible').isVisible()) throw error;
+      await this.showAll();
+      await toast.waitFor({ timeout: 5_000 });
+    });
     return toast.locator('.notification-list-item-message').innerText();
   }
 
