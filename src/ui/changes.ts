@@ -50,13 +50,16 @@ export function productionLines({ marks, spec }: Session): string[] {
 
 /** Account and Region, and whether it is production, as lines of a question. */
 export async function placeLines(session: Session): Promise<string[]> {
-  const { account, region } = await session.connection.identity(session.signal);
-  return [vscode.l10n.t('Account {0}, {1}', account, region), ...productionLines(session)];
+  return [await accountOf(session), ...productionLines(session)];
+}
+
+async function accountOf({ connection, signal }: Session): Promise<string> {
+  const { account, region } = await connection.identity(signal);
+  return vscode.l10n.t('Account {0}, {1}', account, region);
 }
 
 async function placeOf(session: Session): Promise<string> {
-  const { account, region } = await session.connection.identity(session.signal);
-  const place = vscode.l10n.t('Account {0}, {1}', account, region);
+  const place = await accountOf(session);
   return session.marks.production
     ? vscode.l10n.t('{0}: “{1}” is marked as production.', place, nameOfProfile(session.spec))
     : place;

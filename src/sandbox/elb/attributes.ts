@@ -74,10 +74,10 @@ export function listenerAttributes({ protocol }: { readonly protocol: string }):
 
 /** What is set, over what AWS begins with. */
 export function describeAttributes(known: Readonly<Record<string, Known>>, set: ReadonlyMap<string, string>): unknown {
-  const Attributes = Object.entries(known)
-    .map(([Key, about]) => ({ Key, Value: set.get(Key) ?? about.initial, about }))
-    .filter(({ Value, about }) => !about.onceSet || Value !== about.initial)
-    .map(({ Key, Value }) => ({ Key, Value }));
+  const Attributes = Object.entries(known).flatMap(([Key, { initial, onceSet }]) => {
+    const Value = set.get(Key) ?? initial;
+    return onceSet && Value === initial ? [] : [{ Key, Value }];
+  });
   return { Attributes };
 }
 

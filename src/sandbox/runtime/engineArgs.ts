@@ -1,4 +1,4 @@
-import { healthPace } from './engineHealth';
+import { healthCheckOf, healthPace } from './engineHealth';
 import type { ContainerLaunch } from './runtime';
 
 /** Whose containers these are, so that a later sandbox can remove those of one that died. */
@@ -19,7 +19,7 @@ export interface CreateOptions {
   /** Containers whose ports this one publishes as well, because they join its network. */
   readonly publishFor: readonly ContainerLaunch[];
   /** Whether the engine runs health checks by itself. */
-  readonly ownHealth: boolean;
+  readonly checksHealth: boolean;
 }
 
 export const instanceLabel = 'gantry.sandbox';
@@ -43,7 +43,7 @@ export function createArgs(options: CreateOptions): string[] {
   if (definition.linuxParameters?.initProcessEnabled) args.push('--init');
   if (definition.privileged) args.push('--privileged');
   if (definition.readonlyRootFilesystem) args.push('--read-only');
-  args.push(...networkArgs(options), ...healthArgs(launch, options.ownHealth));
+  args.push(...networkArgs(options), ...healthArgs(launch, options.checksHealth));
   const [entry, ...entryArgs] = definition.entryPoint ?? [];
   if (entry !== undefined) args.push('--entrypoint', entry);
   args.push(image, ...entryArgs, ...(command ?? []));
@@ -64,12 +64,14 @@ function networkArgs({ launch, sharedNetwork, joinNetworkOf, publishFor }: Creat
 }
 
 /** ECS watches only the health check of the task definition, never the one in the image. */
-function healthArgs({ definition: { healthCheck } }: ContainerLaunch, ownHealth: boolean): string[] {
-  const [form, ...rest] = healthCheck?.command ?? [];
-  if (!healthCheck || form === undefined || form === 'NONE') return ['--no-healthcheck'];
-  const shell = form === 'CMD-SHELL' ? rest.join(' ') : (form === 'CMD' ? rest : [form, ...rest]).map(quote).join(' ');
+function healthArgs(launch: ContainerLaunch, checksHealth: boolean): string[] {
+  const healthCheck = healthCheckOf(launch);
+  if (!healthCheck) return ['--no-healthcheck'];
+  const [form, ...rest] = healthCheck.command;
+  const words = form === 'CMD' ? rest : healthCheck.command;
+  const shell = form === 'CMD-SHELL' ? rest.join(' ') : words.map(quote).join(' ');
   const { interval, timeout, retries, startPeriod } = healthPace(healthCheck);
-  const every = ownHealth ? `${interval}s` : 'disable';
+  const every = checksHealth ? `${interval}s` : 'disable';
   return [
     ...['--health-cmd', shell, '--health-interval', every, '--health-timeout', `${timeout}s`],
     ...['--health-retries', String(retries), '--health-start-period', `${startPeriod}s`],

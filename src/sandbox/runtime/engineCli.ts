@@ -27,6 +27,11 @@ export class EngineCli {
     return /podman[^/\\]*$/.test(this.command);
   }
 
+  /** Whether the engine runs health checks by itself. Podman leaves that to systemd, which a machine may lack. */
+  get checksHealth(): boolean {
+    return !this.isPodman;
+  }
+
   /** Runs to the end. A command that cannot be started ends with code 127. @param cwd where, if not here */
   run(args: readonly string[], signal?: AbortSignal, cwd?: string): Promise<CliResult> {
     return new Promise((resolve) => {

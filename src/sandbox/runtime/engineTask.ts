@@ -5,7 +5,7 @@ import { sleep } from '../../core/clock';
 import type { EngineParts } from './engine';
 import type { ChildProcess } from 'node:child_process';
 import { createArgs } from './engineArgs';
-import { watchHealth } from './engineHealth';
+import { healthCheckOf, watchHealth } from './engineHealth';
 import { type Inspected, bindingsOf, engineMessage, hasEnded, healthOf, parseInspect } from './engineState';
 import { pullError } from './pullErrors';
 import { type Progress, defaultStartTimeout, isWaitedForToEnd, readiness } from './dependencies';
@@ -20,8 +20,6 @@ interface Started {
   ended: boolean;
   exitCode: number | undefined;
   health: string | undefined;
-  /** Ends the health checks that are not the engine's own. */
-  healthChecks?: AbortController;
 }
 
 /** The containers of one task: pull, create, start, watch, stop, remove. */
@@ -59,7 +57,6 @@ export class EngineTask {
   async stop(): Promise<void> {
     this.#abort.abort();
     await this.#running;
-    for (const { healthChecks } of this.#containers) healthChecks?.abort();
     await Promise.all(this.#containers.map((container) => this.#stopOne(container)));
     await this.#endOfOutput();
     const ids = this.#containers.map(({ id }) => id);
@@ -70,7 +67,6 @@ export class EngineTask {
   /** The sandbox ends: nothing is to be started any more. */
   abandon(): void {
     this.#abort.abort();
-    for (const { healthChecks } of this.#containers) healthChecks?.abort();
   }
 
   /** Looks what has become of a container. */
@@ -82,7 +78,6 @@ export class EngineTask {
     const { name } = container.launch.definition;
     if (hasEnded(inspected)) {
       container.ended = true;
-      container.healthChecks?.abort();
       const { ExitCode: exitCode } = inspected.State;
       const outOfMemory = await this.#wasOutOfMemory(id, inspected);
       container.exitCode = exitCode;
@@ -101,15 +96,13 @@ export class EngineTask {
     this.#moved();
   }
 
-  /** Podman runs no health check by itself. */
+  /** Runs the health checks that the engine does not run by itself. */
   #watchHealth(container: Started): void {
-    const { healthCheck } = container.launch.definition;
-    if (!this.#parts.cli.isPodman || !healthCheck || healthCheck.command[0] === 'NONE') return;
-    container.healthChecks = new AbortController();
-    const { signal } = container.healthChecks;
+    const healthCheck = healthCheckOf(container.launch);
+    if (this.#parts.cli.checksHealth || !healthCheck) return;
     const report = (health: 'HEALTHY' | 'UNHEALTHY'): void => this.#healthIs(container, health);
-    watchHealth(this.#parts, container.id, healthCheck, report, signal).catch((error: unknown) => {
-      if (!signal.aborted) this.#parts.log(`health of ${container.id}: ${String(error)}`);
+    watchHealth(this.#parts, container, healthCheck, report, this.#abort.signal).catch((error: unknown) => {
+      if (!this.#gone) this.#parts.log(`health of ${container.id}: ${String(error)}`);
     });
   }
 
@@ -219,14 +212,8 @@ export class EngineTask {
     const join = first === undefined ? {} : { joinNetworkOf: first };
     const created = await cli.run(
       createArgs({
-        launch,
-        image,
-        taskId: task.id,
-        owner,
-        sharedNetwork,
-        publishFor,
-        ownHealth: !cli.isPodman,
-        ...join,
+        ...{ launch, image, taskId: task.id, owner, sharedNetwork, publishFor, ...join },
+        checksHealth: cli.checksHealth,
       }),
     );
     const id = created.stdout.trim().split('\n').at(-1) ?? '';
@@ -243,7 +230,7 @@ export class EngineTask {
       return `CannotStartContainerError: ${engineMessage(started.stderr.replace(/^Error: failed to start containers.*$/m, ''))}`;
     }
     await this.#reportStart(container, first ?? id);
-    if (!container.ended) this.#watchHealth(container);
+    this.#watchHealth(container);
     return undefined;
   }
 

@@ -29,7 +29,7 @@ export function keepEvidence(
 /** What VS Code asks and says, for where nobody can look at the picture. */
 async function onScreen({ page }: Workbench): Promise<readonly string[]> {
   const saying = ['.notification-list-item-message', '.quick-input-title', '.quick-input-message', '.monaco-menu'];
-  const parts = [...saying, '.dialog-message-container', '.tab.active', '.tree-explorer-viewlet-tree-view'];
+  const parts = [...saying, '.dialog-message-container', '.tab.active', '.monaco-list-row'];
   const texts = await page.locator(parts.map((part) => `${part}:visible`).join(', ')).allInnerTexts();
   return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim().slice(0, 300)).filter((text) => text !== '');
 }
